@@ -1,0 +1,13 @@
+"""The commands of all slices, in one list: `flask --app wsgi --help`."""
+
+from flask import Flask
+
+from marketplace.ledger import commands as ledger
+
+GROUPS = [ledger.group]
+
+
+def init_app(app: Flask) -> None:
+    """Register the command groups."""
+    for group in GROUPS:
+        app.cli.add_command(group)

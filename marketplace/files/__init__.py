@@ -1,0 +1,1 @@
+"""Stored files, authorised through the row that owns them, never by their hash."""

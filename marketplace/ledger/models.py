@@ -1,0 +1,49 @@
+"""Ledger entries, and the erasable personal details that they hold only as digests."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.columns import Id, Moment
+from marketplace.extensions import Base
+
+
+class Entry(Base):
+    """One thing that somebody did to one subject ("contract:12"). Only ever inserted."""
+
+    __tablename__ = "ledger_entry"
+    # A second writer at the same place of a chain loses here, whatever it read before.
+    __table_args__ = (UniqueConstraint("subject", "seq"), Index("ix_ledger_entry_actor", "actor", "id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int]
+    event: Mapped[str] = mapped_column(String(80))
+    actor: Mapped[int | None] = mapped_column(Id)
+    on_behalf_of: Mapped[int | None] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Moment)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    digests: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    details: Mapped[list["Detail"]] = relationship(lazy="raise", order_by="Detail.id")
+
+    @property
+    def at_text(self) -> str:
+        """The time as it is hashed: UTC with microseconds."""
+        return self.at.isoformat(timespec="microseconds")
+
+
+class Detail(Base):
+    """A personal detail of an entry (an address, a reason typed by a person); may be erased."""
+
+    __tablename__ = "ledger_detail"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    salt: Mapped[str] = mapped_column(String(32))
+    value: Mapped[str] = mapped_column(Text)

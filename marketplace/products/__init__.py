@@ -1,0 +1,1 @@
+"""The catalogue: products, harvest months, certificates and OCOP stars, commitments, photos, search."""
