@@ -1,0 +1,71 @@
+"""`python -m marketplace.build`: compile translations and compress static files, only where the source is newer."""
+
+import gzip
+import sys
+from pathlib import Path
+
+import brotli
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = ROOT / "marketplace" / "translations" / "vi" / "LC_MESSAGES"
+COMPRESSED = {".css", ".js", ".svg", ".txt"}
+
+
+def newer(made: Path, source: Path) -> bool:
+    """Whether what was made is up to date."""
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def compile_translations() -> None:
+    """Every vi/LC_MESSAGES/*.po becomes an .mo beside it."""
+    for po in sorted(CATALOGUES.glob("*.po")):
+        mo = po.with_suffix(".mo")
+        if newer(mo, po):
+            continue
+        with po.open("rb") as source, mo.open("wb") as target:
+            write_mo(target, read_po(source, locale="vi"))
+
+
+def compress_static() -> None:
+    """A .br and a .gz beside each text file of static/, for WhiteNoise to serve."""
+    for source in sorted((ROOT / "static").rglob("*")):
+        if source.suffix not in COMPRESSED or newer(source.with_name(source.name + ".gz"), source):
+            continue
+        data = source.read_bytes()
+        source.with_name(source.name + ".br").write_bytes(brotli.compress(data))
+        source.with_name(source.name + ".gz").write_bytes(gzip.compress(data, mtime=0))
+
+
+def untranslated() -> list[str]:
+    """Every string without Vietnamese, and every one with two different translations."""
+    seen: dict[object, str] = {}
+    found = []
+    for po in sorted(CATALOGUES.glob("*.po")):
+        with po.open("rb") as source:
+            catalogue = read_po(source, locale="vi")
+        for message in catalogue:
+            if not message.id:
+                continue
+            texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            if not all(texts) or message.fuzzy:
+                found.append(f"{po.stem}: no Vietnamese for {message.id!r}")
+            elif seen.setdefault(message.id, str(message.string)) != str(message.string):
+                found.append(f"{po.stem}: two translations of {message.id!r}")
+    return found
+
+
+def main() -> int:
+    """Build, or with --check report what is missing."""
+    if "--check" in sys.argv:
+        problems = untranslated()
+        print("\n".join(problems) or "every string has its Vietnamese")
+        return 1 if problems else 0
+    compile_translations()
+    compress_static()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
