@@ -1,55 +1,76 @@
 """create_app(): everything the application is made of, in one list."""
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, Response
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from marketplace import cli, config
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
-from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
-from marketplace.web import access, assets, errors, filters, forms, headers, nav, panels
+from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
+from marketplace.web import models as web_models
 
-# The slices in the order of the chain; each is imported here and nowhere earlier.
-SLICES: list = []
+# The slices' pages, in the order of the chain.
+BLUEPRINTS: list[Blueprint] = [
+    health.bp,
+]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
-PANELS: list = []
-STEPS: list = []
+PANELS: list[tuple[type, panels.PanelOf]] = []
 
-# The menus: (menu, words, endpoint, icon, for whom).
-PLACES: list = []
+# Steps of the chain bar: (noun whose page it is, function(thing, viewer)), in the order of the chain.
+STEPS: list[tuple[type, panels.StepsOf]] = []
+
+# The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
+PLACES: list[nav.Place] = []
+
+# Names that every template may use.
+GLOBALS: dict[str, Callable[..., Any]] = {}
+
+# Tables of the plumbing, which no slice imports.
+TABLES = (web_models.Submission, web_models.Setting)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Make the application from settings (by default those of the environment)."""
     settings = settings or config.read()
-    root = Path(config.ROOT)
     app = Flask(
         "marketplace",
-        root_path=str(root / "marketplace"),
+        root_path=str(config.ROOT / "marketplace"),
         instance_path=str(settings.instance),
-        template_folder=str(root / "templates"),
-        static_folder=str(root / "static"),
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "static"),
     )
     app.config.update(config.flask_config(settings))
-    plumbing(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    extensions(app)
+    web(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.init_app(app)
     cli.init_app(app)
     return app
 
 
-def plumbing(app: Flask, settings: config.Settings) -> None:
-    """Extensions and the web layer."""
+def extensions(app: Flask) -> None:
+    """Database, languages, protection."""
     db.init_app(app)
     with app.app_context():
         tune(db.engine)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
-    babel.init_app(app, default_translation_directories="translations")
+    babel.init_app(app)
     csrf.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
+
+
+def web(app: Flask, settings: config.Settings) -> None:
+    """What every page has."""
     filters.init_app(app)
     forms.init_app(app)
     headers.init_app(app)
@@ -57,7 +78,4 @@ def plumbing(app: Flask, settings: config.Settings) -> None:
     panels.init_app(app, PANELS, STEPS)
     nav.init_app(app, PLACES)
     assets.init_app(app)
-    access.init_app(app)
-
-
-__all__ = ["create_app", "Response", "ProxyFix", "WhiteNoise", "msgid"]
+    app.jinja_env.globals.update(GLOBALS, site_name=settings.site_name, public_url=settings.public_url)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import brotli
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -19,13 +20,21 @@ def newer(made: Path, source: Path) -> bool:
 
 
 def compile_translations() -> None:
-    """Every vi/LC_MESSAGES/*.po becomes an .mo beside it."""
-    for po in sorted(CATALOGUES.glob("*.po")):
-        mo = po.with_suffix(".mo")
-        if newer(mo, po):
-            continue
-        with po.open("rb") as source, mo.open("wb") as target:
-            write_mo(target, read_po(source, locale="vi"))
+    """All vi/LC_MESSAGES/*.po (one for each slice) become one messages.mo, which is loaded once a process."""
+    sources = sorted(CATALOGUES.glob("*.po"))
+    target = CATALOGUES / "messages.mo"
+    if all(newer(target, po) for po in sources):
+        return
+    whole = Catalog(locale="vi")
+    for po in sources:
+        with po.open("rb") as source:
+            for message in read_po(source, locale="vi"):
+                if message.id and message.string:
+                    whole.add(message.id, message.string)
+    fresh = target.with_suffix(".new")
+    with fresh.open("wb") as file:
+        write_mo(file, whole)
+    fresh.replace(target)
 
 
 def compress_static() -> None:

@@ -54,9 +54,8 @@ def hash_of(entry: Link) -> str:
 
 def first_broken(entries: Iterable[Link]) -> Link | None:
     """The first entry of one subject's chain that does not follow from the one before, or None."""
-    previous, seq = START, 0
-    for entry in entries:
-        seq += 1
+    previous = START
+    for seq, entry in enumerate(entries, start=1):
         if entry.seq != seq or entry.previous != previous or entry.hash != hash_of(entry):
             return entry
         previous = entry.hash

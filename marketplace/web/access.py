@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeVar
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -17,7 +17,6 @@ from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.vietnamese import clean
 from marketplace.web.messages import say
 
-
 # Their data is no text to tidy: files, and secrets that must stay exactly as typed.
 RAW_FIELDS = (FileField, MultipleFileField, PasswordField)
 

@@ -1,8 +1,8 @@
 """Panels and chain steps that later slices hang on the page of an earlier noun, listed in create_app()."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import Flask, current_app
@@ -24,7 +24,7 @@ class Step:
     label: str
     state: str = ""
     state_kind: str = "ended"
-    date: date | None = None
+    date: datetime.date | None = None
     url: str | None = None
     current: bool = False
     count: int | None = None

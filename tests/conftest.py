@@ -1,0 +1,129 @@
+"""What every test may ask for: the application on both databases, people and things, a critical client."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from marketplace.app import create_app
+from marketplace.config import Settings
+from marketplace.extensions import db
+from tests.databases import postgresql
+from tests.factories import PASSWORD, Factories
+
+TESTING: dict[str, Any] = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+
+
+def make_app(url: str, folder: Path, **config: Any) -> Flask:
+    """An application for tests; `config` overrides TESTING's values."""
+    settings = Settings(
+        instance=folder,
+        database_url=url,
+        secret_key="tests only, never a secret",
+        password_salt="tests only",
+        files_url=f"file://{folder / 'files'}",
+        testing=True,
+        extra={**TESTING, **config},
+    )
+    return create_app(settings)
+
+
+class Backend:
+    """One database with the tables made once; emptied between tests, faster than making it anew."""
+
+    def __init__(self, name: str, url: str, folder: Path) -> None:
+        self.name = name
+        self.folder = folder
+        self.app = make_app(url, folder)
+        with self.app.app_context():
+            db.create_all()
+            db.engine.dispose()
+        if name == "sqlite":
+            self.file = Path(url.removeprefix("sqlite:///"))
+            self.pristine = folder / "pristine.sqlite3"
+            shutil.copy(self.file, self.pristine)
+
+    def empty(self) -> None:
+        """Back to no rows at all."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+            if self.name == "sqlite":
+                for leftover in self.folder.glob(f"{self.file.name}-*"):
+                    leftover.unlink()
+                shutil.copy(self.pristine, self.file)
+                return
+            names = [table.name for table in db.metadata.sorted_tables]
+            with db.engine.begin() as connection:
+                connection.execute(text("SET session_replication_role = replica"))
+                connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))
+
+
+@pytest.fixture(scope="session")
+def sqlite_backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return Backend("sqlite", f"sqlite:///{folder / 'tests.sqlite3'}", folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    with postgresql() as url:
+        backend = Backend("postgresql", url, tmp_path_factory.mktemp("postgresql"))
+        yield backend
+        with backend.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each of the two databases in turn, empty."""
+    found: Backend = request.getfixturevalue(f"{request.param}_backend")
+    found.empty()
+    return found
+
+
+@pytest.fixture
+def app(backend: Backend) -> Iterator[Flask]:
+    """The application with an application context, on an empty database."""
+    with backend.app.app_context():
+        yield backend.app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed present for services, which never read the clock themselves."""
+    return datetime(2026, 10, 15, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def make(app: Flask, now: datetime) -> Factories:
+    """People and things to test with: `make.cooperative(...)`."""
+    return Factories(now)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Any], FlaskClient]:
+    """A browser in which a user has signed in by the real form: `client = sign_in(user)`."""
+
+    def enter(user: Any) -> FlaskClient:
+        browser = app.test_client()
+        identity = user.email or user.us_phone_number
+        answer = browser.post("/login", data={"identity": identity, "passcode": PASSWORD})
+        assert answer.status_code in (302, 303), answer.get_data(as_text=True)[:2000]
+        return browser
+
+    return enter
