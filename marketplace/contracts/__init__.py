@@ -1,0 +1,1 @@
+"""Contracts: the text both sides agree on, its documents, its signatures, and public verification."""

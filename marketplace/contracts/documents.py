@@ -1,0 +1,91 @@
+"""Draws a contract's frozen text as a PDF through typst, and as HTML for reading; both from the same document."""
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from marketplace.contracts.text import fingerprint, short
+from marketplace.kernel.errors import Refusal
+from marketplace.kernel.messages import msgid
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE.parent.parent / "templates"
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+"""Kept readable for decades (PDF/A-2a) and by screen readers (PDF/UA-1)."""
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+WORDS = {"state": STATE, "motto": MOTTO, "page": "Trang", "draft": "DỰ THẢO"}
+FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
+PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+UNPRINTABLE = "could not be displayed"
+
+
+def render_pdf(
+    document: dict[str, Any],
+    *,
+    issued_at: datetime,
+    verify_url: str | None = None,
+    code: str | None = None,
+    draft: bool = False,
+) -> bytes:
+    """The PDF of a document (`ContractText.document()`); the same arguments give the same bytes.
+
+    `issued_at` is the file's own time stamp; `verify_url` and `code` print the QR code for checking it later.
+    """
+    given = {
+        "document": document,
+        "words": WORDS,
+        "draft": draft,
+        "footer": footer(document, verify_url, code),
+        "verify": check_mark(verify_url) if verify_url else None,
+    }
+    compiler = typst.Compiler(root=HERE / "documents", font_paths=FONTS)
+    try:
+        pdf, warnings = compiler.compile_with_warnings(
+            input=HERE / "documents" / "contract.typ",
+            format="pdf",
+            sys_inputs={"document": json.dumps(given, ensure_ascii=False)},
+            pdf_standards=STANDARDS,
+            timestamp=issued_at.replace(microsecond=0),
+        )
+    except typst.TypstError as error:
+        raise unprintable(error) from error
+    if warnings:
+        raise RuntimeError(f"typst warned about the contract template: {warnings[0].message}")
+    return pdf
+
+
+def unprintable(error: typst.TypstError) -> Exception:
+    """A Refusal that shows the signs our fonts lack; anything else is our own mistake and stays an error."""
+    if UNPRINTABLE not in error.message:
+        return error
+    signs = error.message.split("`")[1].strip('"') if error.message.count("`") >= 2 else ""
+    return Refusal(
+        message=msgid("These characters cannot be printed in a contract: %(signs)s. Write them in letters.", signs=signs)
+    )
+
+
+def footer(document: dict[str, Any], verify_url: str | None, code: str | None) -> list[str]:
+    """What stands at the foot of every page, so that no page can be exchanged unnoticed."""
+    lines = [f"{document['number']} · Dấu vân nội dung {short(fingerprint(document))}"]
+    if verify_url:
+        lines.append(f"Kiểm tra tại {verify_url}" + (f" · Mã tra cứu {code}" if code else ""))
+    return lines
+
+
+def check_mark(verify_url: str) -> dict[str, str]:
+    """The QR code of the address where anybody can check the contract; its words stand in the footer."""
+    drawn = io.BytesIO()
+    segno.make(verify_url, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    return {"qr": drawn.getvalue().decode(), "alt": f"Mã QR dẫn tới {verify_url}"}
+
+
+def render_html(document: dict[str, Any]) -> str:
+    """The same document as an HTML fragment; its headings start at h2, since the page around it has the h1."""
+    return PAGES.get_template("contracts/text.html").render(text=document, state=STATE, motto=MOTTO)

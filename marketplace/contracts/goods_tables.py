@@ -1,0 +1,63 @@
+"""The tables of a contract: goods with prices, and what is due each month (document words; see clauses.py)."""
+
+from marketplace.contracts.terms import Goods, Terms
+from marketplace.contracts.text import Table
+from marketplace.contracts.wording import percent, quantity
+from marketplace.kernel.numbers import format_number
+from marketplace.kernel.prices import PriceKind
+
+GOODS_HEAD = ("STT", "Tên hàng, giống, tiêu chuẩn", "Đơn vị", "Số lượng", "Đơn giá (đồng)", "Thành tiền (đồng)")
+SCHEDULE_HEAD = ("Tháng", "Tên hàng", "Đơn vị", "Số lượng")
+OPEN = "chưa xác định"
+
+
+def goods_table(terms: Terms) -> Table | None:
+    """Every line of goods; the foot carries the total."""
+    if not terms.goods:
+        return None
+    rows = tuple(goods_row(position, line) for position, line in enumerate(terms.goods, start=1))
+    foot: tuple[tuple[str, str], ...] = ()
+    if terms.total is not None:
+        foot = (("Tổng cộng (tạm tính)" if terms.total_is_estimate else "Tổng cộng", format_number(terms.total)),)
+    return Table("Hàng hóa, số lượng, đơn giá", GOODS_HEAD, rows, "clcrrr", (7, 28, 9, 17, 19, 20), foot)
+
+
+def goods_row(position: int, line: Goods) -> tuple[str, ...]:
+    """A line of goods; what stands under a figure is its condition."""
+    name = f"{line.name}\n{line.standard}" if line.standard else line.name
+    much = OPEN if line.quantity is None else quantity(line.quantity)
+    if line.tolerance is not None:
+        much = f"{much}\n(± {percent(line.tolerance)})"
+    amount = OPEN if line.amount is None else format_number(line.amount)
+    if line.amount is not None and line.price_kind is not PriceKind.FIXED:
+        amount = f"{amount}\n(tạm tính)"
+    return (str(position), name, line.unit, much, price_cell(line), amount)
+
+
+def price_cell(line: Goods) -> str:
+    """The unit price with its kind where that is not simply fixed."""
+    parts = [] if line.price is None else [format_number(line.price)]
+    if line.price_kind is PriceKind.FLOOR:
+        parts.append("(giá sàn)")
+    if line.price_kind is PriceKind.NEGOTIABLE:
+        parts.append("(giá tham khảo)" if parts else "theo thỏa thuận")
+    if line.price_note:
+        parts.append(line.price_note)
+    return "\n".join(parts) or OPEN
+
+
+def schedule_table(terms: Terms) -> Table | None:
+    """What is due in each month, by month and then by line; None without a schedule."""
+    due = [
+        (month, position, line, line.schedule[month])
+        for position, line in enumerate(terms.goods)
+        for month in line.schedule
+        if line.schedule[month]
+    ]
+    if not due:
+        return None
+    rows = tuple(
+        (f"{month.month:02d}/{month.year}", line.name, line.unit, quantity(much))
+        for month, _position, line, much in sorted(due, key=lambda part: part[:2])
+    )
+    return Table("Lịch giao hàng theo tháng", SCHEDULE_HEAD, rows, "clcr", (16, 50, 16, 18))

@@ -1,0 +1,54 @@
+"""Numbers, dates and sums as a Vietnamese contract writes them (document words, never translated; see clauses.py)."""
+
+from datetime import date
+from decimal import Decimal
+
+from marketplace.kernel.numbers import format_number
+from marketplace.kernel.vietnamese import dong_in_words
+
+BLANK = "………………………………"
+"""Where a person writes by hand."""
+
+
+def ended(typed: str) -> str:
+    """What somebody typed, as the end of a sentence: one line, one full stop; nothing stays nothing."""
+    line = " ".join(typed.split()).rstrip(" .;,")
+    return f"{line}." if line else ""
+
+
+def quantity(number: Decimal | int) -> str:
+    """20000 → "20.000"; decimals only where there are some."""
+    return format_number(number)
+
+
+def percent(number: Decimal) -> str:
+    """Decimal("7.50") → "7,5%"."""
+    return f"{format_number(number)}%"
+
+
+def money(amount: int) -> str:
+    """25000 → "25.000 đồng"."""
+    return f"{format_number(amount)} đồng"
+
+
+def money_words(amount: int) -> str:
+    """25000 → "25.000 đồng (bằng chữ: Hai mươi lăm nghìn đồng)"."""
+    return f"{money(amount)} (bằng chữ: {dong_in_words(amount)})"
+
+
+def date_words(day: date) -> str:
+    """Day always with two digits, month only for January and February, as official texts do."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d} tháng {month} năm {day.year}"
+
+
+def signing_day(day: date | None) -> str:
+    """The day of signing; dots to be filled in by hand while nobody knows it."""
+    return f"ngày {date_words(day)}" if day else "ngày …… tháng …… năm 20……"
+
+
+def copies_kept(copies: int, parties: int) -> str:
+    """How many copies there are and who keeps them."""
+    share, rest = divmod(copies, parties)
+    each = f"mỗi bên giữ {share:02d} bản" if share and not rest else "mỗi bên giữ ít nhất 01 bản"
+    return f"{copies:02d} bản có giá trị pháp lý như nhau, {each}."
