@@ -1,0 +1,105 @@
+"""Quotes and their versions. A submitted version is never changed; only the latest can be accepted."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.columns import Code, Id, Moment, Money, Quantity
+from marketplace.extensions import Base
+from marketplace.kernel.prices import PriceKind
+from marketplace.offers.models import Demand, PurchaseOffer
+from marketplace.organisations.models import Organisation
+from marketplace.products.models import Product
+from marketplace.quotes.rules import Decline, QuoteState
+
+
+class Quote(Base):
+    """One seller's answer to one offer."""
+
+    __tablename__ = "quote"
+    __table_args__ = (UniqueConstraint("offer_id", "seller_id"), Index("ix_quote_seller", "seller_id", "state"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("purchase_offer.id"))
+    seller_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[QuoteState] = mapped_column(Code(QuoteState), default=QuoteState.DRAFT)
+    decline: Mapped[Decline | None] = mapped_column(Code(Decline))
+    decline_note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    offer: Mapped[PurchaseOffer] = relationship(lazy="joined")
+    seller: Mapped[Organisation] = relationship(lazy="joined")
+    versions: Mapped[list["QuoteVersion"]] = relationship(
+        order_by="QuoteVersion.number", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def latest(self) -> "QuoteVersion":
+        """The version that stands."""
+        return self.versions[-1]
+
+
+class QuoteVersion(Base):
+    """What was quoted: price, months, terms. Version 1 of a draft may change until it is submitted."""
+
+    __tablename__ = "quote_version"
+    __table_args__ = (UniqueConstraint("quote_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
+    number: Mapped[int]
+    price_kind: Mapped[PriceKind] = mapped_column(Code(PriceKind), default=PriceKind.FIXED)
+    price: Mapped[int] = mapped_column(Money)  # đồng for one of the offer's measure
+    quantity: Mapped[Decimal] = mapped_column(Quantity)  # total, in the offer's measure
+    payment_days: Mapped[int | None]
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    terms: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    months: Mapped[list["QuoteMonth"]] = relationship(
+        order_by="QuoteMonth.month", lazy="selectin", cascade="all, delete-orphan"
+    )
+    products: Mapped[list[Product]] = relationship(secondary="quote_product", lazy="selectin")
+    answers: Mapped[list["QuoteAnswer"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class QuoteMonth(Base):
+    """Quantity quoted for one month, in the offer's measure."""
+
+    __tablename__ = "quote_month"
+    __table_args__ = (UniqueConstraint("version_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("quote_version.id"))
+    month: Mapped[date] = mapped_column(Date)
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+
+
+class QuoteProduct(Base):
+    """Which of the seller's products are meant."""
+
+    __tablename__ = "quote_product"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("quote_version.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+
+
+class QuoteAnswer(Base):
+    """Whether one demand of the buyer is met, in the seller's words."""
+
+    __tablename__ = "quote_answer"
+    __table_args__ = (UniqueConstraint("version_id", "demand_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("quote_version.id"))
+    demand_id: Mapped[int] = mapped_column(ForeignKey("demand.id"))
+    met: Mapped[bool]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    demand: Mapped[Demand] = relationship(lazy="joined")
