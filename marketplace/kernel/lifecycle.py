@@ -30,7 +30,7 @@ class Lifecycle(Generic[S, A]):
         self.labels = dict(labels or {})
         ends = [end for (state, _), then in self.table.items() for end in (state, then)]
         self.states: tuple[S, ...] = tuple(dict.fromkeys([self.initial, *ends]))
-        if not any(state is self.initial for state, _ in self.table):
+        if not self.acts(self.initial):
             raise ValueError(f"nothing can be done in {self.initial}, the first state of {name}")
 
     def __repr__(self) -> str:
@@ -45,18 +45,12 @@ class Lifecycle(Generic[S, A]):
         return (state, act) in self.table
 
     def after(self, state: S, act: A) -> S:
-        """The state that the act leads to; a Refusal names both when it is not possible."""
-        if not self.allows(state, act):
+        """The state that the act leads to; when it is not possible a Refusal, whose values name both."""
+        if self.allows(state, act):
+            return self.table[state, act]
+        values = {"state": self.labels.get(state, str(state)), "act": self.labels.get(act, str(act))}
+        if state in self.labels and act in self.labels:
             raise Refusal(
-                msgid(
-                    "This is not possible now: the state is “%(state)s”, and “%(act)s” does not apply to it. "
-                    "Reload the page to see what can be done.",
-                    state=self.word(state),
-                    act=self.word(act),
-                )
+                msgid("“%(act)s” is not possible while the state is “%(state)s”. Reload the page to go on.", **values)
             )
-        return self.table[state, act]
-
-    def word(self, code: StrEnum) -> Message:
-        """The label of a state or act; without one, its code in plain words."""
-        return self.labels.get(code) or Message(str(code).replace("_", " "))
+        raise Refusal(msgid("This can no longer be done, or was done already. Reload the page to go on.", **values))

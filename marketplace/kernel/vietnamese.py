@@ -7,7 +7,7 @@ import unicodedata
 _D_LIKE = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"})
 _KEPT_CONTROLS = "\n\r\t"
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
-_SHAPES = {"\u0306": "1", "\u0302": "2", "\u031b": "2"}
+_SHAPES = {"\u0306": "1", "\u0302": "2", "\u031b": "3"}
 _LATE_TONES = {
     late: early
     for pair, lates, earlies in (("oa", "àảãáạ", "òỏõóọ"), ("oe", "èẻẽéẹ", "òỏõóọ"), ("uy", "ỳỷỹýỵ", "ùủũúụ"))
@@ -27,10 +27,16 @@ def clean(s: str) -> str:
     return " ".join(nfc(visible.translate(_D_LIKE)).split())
 
 
+def _small(s: str) -> str:
+    """Small letters in one spelling; an invisible character inside a word does not split it."""
+    visible = "".join(c for c in s if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", visible).casefold().translate(_D_LIKE)
+
+
 def without_marks(s: str) -> str:
     """Small letters without any mark, đ as d; spaces and punctuation stay."""
-    s = unicodedata.normalize("NFKC", s).casefold().translate(_D_LIKE).replace("đ", "d")
-    return "".join(c for c in unicodedata.normalize("NFD", s) if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFD", _small(s).replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def fold(s: str) -> str:
@@ -40,8 +46,7 @@ def fold(s: str) -> str:
 
 def exact(s: str) -> str:
     """The words with their diacritics in small letters, the tone where the older spelling has it (hoà → hòa)."""
-    s = unicodedata.normalize("NFKC", s).casefold().translate(_D_LIKE)
-    words = " ".join(re.findall(r"[^\W_]+", nfc(s)))
+    words = " ".join(re.findall(r"[^\W_]+", nfc(_small(s))))
     return _LATE_TONE.sub(lambda late: _LATE_TONES[late[0]], words)
 
 
@@ -70,7 +75,7 @@ def _syllable_key(piece: str) -> str:
         return f"1{len(digits):02}{digits}"
     letters, tones = [], []
     for letter in piece:
-        base, *marks = unicodedata.normalize("NFD", letter)
+        base, *marks = list(unicodedata.normalize("NFD", letter))
         base, shape = ("d", "1") if base == "đ" else (base, "0")
         letters.append(base + next((_SHAPES[mark] for mark in marks if mark in _SHAPES), shape))
         tones.append(next((_TONES[mark] for mark in marks if mark in _TONES), "0"))
