@@ -3,8 +3,9 @@
 from flask import Flask
 
 from marketplace.ledger import commands as ledger
+from marketplace.places import commands as places
 
-GROUPS = [ledger.group]
+GROUPS = [ledger.group, places.group]
 
 
 def init_app(app: Flask) -> None:

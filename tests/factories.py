@@ -22,7 +22,8 @@ from marketplace.organisations.rules import (
     Sector,
     Verification,
 )
-from marketplace.places.models import UNKNOWN_START, AdminUnit
+from marketplace.places import service as places
+from marketplace.places.models import UNKNOWN_START, AdminUnit, ReportingArea, ReportingAreaUnit, Succession
 from marketplace.products.models import Product
 from marketplace.products.rules import Group, ProductState
 
@@ -88,6 +89,24 @@ class Factories:
                 }
             )
         )
+
+    def than_uyen(self) -> ReportingArea:
+        """The reporting area of Than Uyên with its 12 old and 4 new units, from the files, without the rest of Vietnam."""
+        members = {(row["code"], row["era"] == "new") for row in places.rows_of("reporting_areas.csv")}
+        ids: dict[tuple[str, str, bool], int] = {}
+        for row in places.rows_of("admin_units.csv"):
+            today = not row["valid_to"]
+            wanted = {"province": row["code"] == "12", "district": row["code"] == "110"}
+            if wanted.get(row["level"], (row["code"], today) in members):
+                ids[row["level"], row["code"], today] = self.add(AdminUnit(**places.unit_values(row, ids))).id
+        for row in places.rows_of("admin_unit_successors.csv"):
+            old, new = (row["level"], row["old_code"], False), (row["level"], row["new_code"], True)
+            if old in ids and new in ids:
+                self.add(Succession(old_id=ids[old], new_id=ids[new], extent=row["extent"]))
+        area = self.add(ReportingArea(code="than-uyen", name="Than Uyên", province_id=ids["province", "12", True]))
+        for code, today in sorted(members):
+            self.add(ReportingAreaUnit(area_id=area.id, unit_id=ids["commune", code, today]))
+        return area
 
     def user(self, name: str = "Bùi Thị Ỷ", **values: Any) -> User:
         """A person who signs in with PASSWORD."""

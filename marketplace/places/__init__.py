@@ -1,1 +1,1 @@
-"""Administrative units of both eras (before and after 1 July 2025) and reporting areas."""
+"""Administrative units of both eras, which became which, and reporting areas."""

@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Date, Float, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import Date, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.columns import Id
+from marketplace.columns import Id, Quantity
 from marketplace.extensions import Base
 
 UNKNOWN_START = date(1, 1, 1)
@@ -34,7 +34,7 @@ class AdminUnit(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     lat: Mapped[float | None] = mapped_column(Float)
     lon: Mapped[float | None] = mapped_column(Float)
-    area_km2: Mapped[Decimal | None] = mapped_column(Numeric(10, 2, asdecimal=True).with_variant(Float(), "sqlite"))
+    area_km2: Mapped[Decimal | None] = mapped_column(Quantity)
 
     parent: Mapped["AdminUnit | None"] = relationship(remote_side=[id])
 
@@ -48,7 +48,7 @@ class Succession(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     old_id: Mapped[int] = mapped_column(ForeignKey("admin_unit.id"))
     new_id: Mapped[int] = mapped_column(ForeignKey("admin_unit.id"), index=True)
-    extent: Mapped[str] = mapped_column(String(10))  # whole | partial
+    extent: Mapped[str] = mapped_column(String(10))  # whole | main part | part
 
 
 class ReportingArea(Base):
