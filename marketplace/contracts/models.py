@@ -1,0 +1,208 @@
+"""Contracts: parties, goods, frozen documents, signatures. Dates of acts are kept; what a day makes of them is computed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.columns import Code, Id, Moment, Money, Quantity
+from marketplace.contracts.rules import ContractState, Method
+from marketplace.contracts.terms import ContractKind, PaymentMethod, Side
+from marketplace.extensions import Base
+from marketplace.files.models import StoredFile
+from marketplace.kernel.prices import PriceKind
+from marketplace.offers.rules import LinkageForm
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import Sector
+from marketplace.places.models import AdminUnit
+from marketplace.products.models import Product
+from marketplace.products.rules import Group
+from marketplace.promotion.models import TradeEvent
+from marketplace.quotes.models import Quote
+
+
+class Contract(Base):
+    """A linkage or sale contract, a framework agreement or a memorandum, from its draft to its settlement."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        # Two acceptances of one quote at once make one contract: the second insert fails here.
+        UniqueConstraint("quote_id"),
+        UniqueConstraint("code"),
+        Index("ix_contract_signed", "signed_on", "kind", "state"),
+        Index("ix_contract_force", "state", "starts_on", "ends_on"),
+        Index("ix_contract_event", "event_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[ContractKind] = mapped_column(Code(ContractKind))
+    linkage_form: Mapped[LinkageForm | None] = mapped_column(Code(LinkageForm))
+    with_households: Mapped[bool] = mapped_column(default=False)  # with farm households: a line of its own in reports
+    fixes_quantity: Mapped[bool] = mapped_column(default=True)
+    fixes_price: Mapped[bool] = mapped_column(default=True)  # a price, or how it is computed
+    number: Mapped[str] = mapped_column(String(80), default="")  # as on the paper
+    code: Mapped[str] = mapped_column(String(20))  # of the public verification page
+    title: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[ContractState] = mapped_column(Code(ContractState), default=ContractState.DRAFT)
+    quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("trade_event.id"))
+    on_paper: Mapped[bool] = mapped_column(default=False)  # signed elsewhere, recorded here
+    own_text: Mapped[bool] = mapped_column(default=False)  # a party brought its own contract file
+    ordered: Mapped[bool] = mapped_column(default=False)  # parties sign in the order of their positions
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    signed_on: Mapped[date | None] = mapped_column(Date, index=True)  # day of the last required signature
+    concluded_at: Mapped[datetime | None] = mapped_column(Moment)  # when that was recorded here
+    ended_on: Mapped[date | None] = mapped_column(Date)  # completion, termination or settlement takes effect
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    value: Mapped[int | None] = mapped_column(Money)  # đồng; None: "chưa xác định"
+    value_estimated: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[str | None] = mapped_column(String(200))
+    payment_days: Mapped[int | None]
+    payment_method: Mapped[PaymentMethod] = mapped_column(Code(PaymentMethod), default=PaymentMethod.TRANSFER)
+    inputs: Mapped[str | None] = mapped_column(Text)
+    advance: Mapped[int | None] = mapped_column(Money)
+    deposit: Mapped[int | None] = mapped_column(Money)
+    penalty_percent: Mapped[Decimal | None] = mapped_column(Quantity)
+    households: Mapped[int | None]
+    area_ha: Mapped[Decimal | None] = mapped_column(Quantity)
+    expected_output: Mapped[str | None] = mapped_column(String(120))
+    extra: Mapped[str | None] = mapped_column(Text)
+    turn_since: Mapped[datetime | None] = mapped_column(Moment)  # since when somebody is awaited
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    quote: Mapped[Quote | None] = relationship(lazy="select")
+    event: Mapped[TradeEvent | None] = relationship(lazy="joined")
+    parties: Mapped[list["Party"]] = relationship(
+        order_by="Party.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    lines: Mapped[list["Line"]] = relationship(order_by="Line.position", lazy="selectin", cascade="all, delete-orphan")
+    documents: Mapped[list["Document"]] = relationship(order_by="Document.number", lazy="selectin")
+
+
+class Party(Base):
+    """One side. Seat and sector are copied at signing: a contract belongs to the seller's seat at signing."""
+
+    __tablename__ = "contract_party"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "position"),
+        Index("ix_contract_party_organisation", "organisation_id", "contract_id"),
+        Index("ix_contract_party_seat", "side", "seat_id", "contract_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    position: Mapped[int]  # 1: Bên A, 2: Bên B, …
+    side: Mapped[Side] = mapped_column(Code(Side))
+    lead: Mapped[bool] = mapped_column(default=False)  # chủ trì liên kết: by default the selling HTX
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # None: name and tax code only
+    name: Mapped[str] = mapped_column(String(200))
+    tax_code: Mapped[str | None] = mapped_column(String(14))
+    address: Mapped[str | None] = mapped_column(String(300))
+    representative: Mapped[str | None] = mapped_column(String(120))
+    representative_title: Mapped[str | None] = mapped_column(String(80))
+    authority: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    bank: Mapped[str | None] = mapped_column(String(120))
+    abroad: Mapped[bool] = mapped_column(default=False)
+    seat_id: Mapped[int | None] = mapped_column(ForeignKey("admin_unit.id"))
+    sector: Mapped[Sector | None] = mapped_column(Code(Sector))
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    seat: Mapped[AdminUnit | None] = relationship(lazy="joined")
+
+
+class Line(Base):
+    """One line of the goods table."""
+
+    __tablename__ = "contract_line"
+    __table_args__ = (
+        Index("ix_contract_line_contract", "contract_id"),
+        Index("ix_contract_line_product", "product_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    position: Mapped[int]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    group: Mapped[Group | None] = mapped_column("group", Code(Group))
+    standard: Mapped[str | None] = mapped_column(String(200))
+    quantity: Mapped[Decimal | None] = mapped_column(Quantity)
+    measure: Mapped[str] = mapped_column(String(10))
+    price_kind: Mapped[PriceKind] = mapped_column(Code(PriceKind), default=PriceKind.FIXED)
+    price: Mapped[int | None] = mapped_column(Money)
+
+    product: Mapped[Product | None] = relationship(lazy="select")
+    months: Mapped[list["LineMonth"]] = relationship(
+        order_by="LineMonth.month", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class LineMonth(Base):
+    """Quantity of a line to deliver in one month."""
+
+    __tablename__ = "contract_line_month"
+    __table_args__ = (UniqueConstraint("line_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("contract_line.id"))
+    month: Mapped[date] = mapped_column(Date)
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+
+
+class Document(Base):
+    """One frozen text: what is signed. A new version voids the signatures of the one before."""
+
+    __tablename__ = "contract_document"
+    __table_args__ = (UniqueConstraint("contract_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    number: Mapped[int]
+    text: Mapped[dict[str, Any]] = mapped_column(JSON)  # the structured text the PDF and the page are drawn from
+    text_digest: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime] = mapped_column(Moment)
+    frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    void_reason: Mapped[str | None] = mapped_column(Text)
+
+    file: Mapped[StoredFile] = relationship(lazy="joined")
+    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", lazy="selectin")
+
+
+class Signature(Base):
+    """One party's signature under one frozen document; a second one is impossible."""
+
+    __tablename__ = "contract_signature"
+    __table_args__ = (UniqueConstraint("document_id", "party_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("contract_document.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
+    method: Mapped[Method] = mapped_column(Code(Method))
+    signed_on: Mapped[date] = mapped_column(Date)  # for ink the date on the paper
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    signer_name: Mapped[str] = mapped_column(String(120))
+    signer_title: Mapped[str] = mapped_column(String(80), default="")
+    authority: Mapped[str | None] = mapped_column(String(200))  # power of attorney, where it is not the representative
+    digest: Mapped[str] = mapped_column(String(64))  # of the exact file that was signed
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    attested_at: Mapped[datetime | None] = mapped_column(Moment)
+    attested_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    party: Mapped[Party] = relationship(lazy="joined")
+    scan: Mapped[StoredFile | None] = relationship(foreign_keys=[scan_id], lazy="joined")
+
+    @property
+    def attested(self) -> bool:
+        """An officer stated having seen the original."""
+        return self.attested_at is not None

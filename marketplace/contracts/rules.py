@@ -1,0 +1,165 @@
+"""PURE: contract states and acts, signing methods, what a date brings, what counts as signed."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from marketplace.kernel.lifecycle import Lifecycle
+from marketplace.kernel.messages import Message, msgid
+
+
+class ContractState(StrEnum):
+    """design.md §3. `recorded`: a paper contract typed in, not yet confirmed by the other party or an officer."""
+
+    DRAFT = "draft"
+    AWAITING = "awaiting_signatures"
+    RECORDED = "recorded"
+    SIGNED = "signed"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+
+
+class ContractAct(StrEnum):
+    """What somebody does; the last signature is the act `conclude`."""
+
+    EDIT = "edit"
+    OPEN_FOR_SIGNING = "open_for_signing"
+    CANCEL = "cancel"
+    REQUEST_CHANGES = "request_changes"
+    SIGN = "sign"
+    CONCLUDE = "conclude"
+    DECLINE = "decline"
+    CONFIRM = "confirm"
+    ATTEST = "attest"
+    REJECT = "reject"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    TERMINATE = "terminate"
+    SETTLE = "settle"
+
+
+S, A = ContractState, ContractAct
+
+CONTRACT = Lifecycle(
+    "contract",
+    {
+        (S.DRAFT, A.EDIT): S.DRAFT,
+        (S.DRAFT, A.OPEN_FOR_SIGNING): S.AWAITING,
+        (S.DRAFT, A.CANCEL): S.CANCELLED,
+        (S.AWAITING, A.SIGN): S.AWAITING,
+        (S.AWAITING, A.CONCLUDE): S.SIGNED,
+        (S.AWAITING, A.REQUEST_CHANGES): S.DRAFT,
+        (S.AWAITING, A.DECLINE): S.DECLINED,
+        (S.RECORDED, A.CONFIRM): S.SIGNED,
+        (S.RECORDED, A.ATTEST): S.SIGNED,
+        (S.RECORDED, A.REJECT): S.DECLINED,
+        (S.RECORDED, A.CANCEL): S.CANCELLED,
+        (S.SIGNED, A.SUSPEND): S.SUSPENDED,
+        (S.SUSPENDED, A.RESUME): S.SIGNED,
+        (S.SIGNED, A.COMPLETE): S.COMPLETED,
+        (S.SIGNED, A.TERMINATE): S.TERMINATED,
+        (S.SUSPENDED, A.TERMINATE): S.TERMINATED,
+        (S.COMPLETED, A.SETTLE): S.SETTLED,
+        (S.TERMINATED, A.SETTLE): S.SETTLED,
+        # Only past its end: the service asks `standing_on` first.
+        (S.SIGNED, A.SETTLE): S.SETTLED,
+    },
+)
+
+CONCLUDED = frozenset({S.SIGNED, S.SUSPENDED, S.COMPLETED, S.TERMINATED, S.SETTLED})
+"""States of a contract that all parties have signed."""
+
+
+class Method(StrEnum):
+    """How a party signed (notes on signing; never hidden in any figure)."""
+
+    WET_INK = "wet_ink"
+    DIGITAL = "digital_signature"
+    APP = "app_confirmation"
+
+
+METHODS: dict[Method, Message] = {
+    Method.WET_INK: msgid("Signed on paper"),
+    Method.DIGITAL: msgid("Digital signature"),
+    Method.APP: msgid("Confirmed electronically in the application; not a digital signature"),
+}
+
+
+class Standing(StrEnum):
+    """What a date makes of a signed contract; computed from stored acts and the day, never stored."""
+
+    NOT_YET = "not_yet_in_force"
+    IN_FORCE = "in_force"
+    PAST_END = "past_its_end"
+    OVER = "over"
+
+
+class Dated(Protocol):
+    """The dates of a contract that its standing depends on; `ended_on`: day of completion, termination or settlement."""
+
+    state: ContractState
+    signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    ended_on: date | None
+
+
+def standing_on(day: date, contract: Dated) -> Standing | None:
+    """Counting rule 2 of design.md §4; None for what nobody has concluded by that day."""
+    if contract.state not in CONCLUDED or contract.signed_on is None or contract.signed_on > day:
+        return None
+    if contract.ended_on is not None and contract.ended_on < day:
+        return Standing.OVER
+    if (contract.starts_on or contract.signed_on) > day:
+        return Standing.NOT_YET
+    if contract.ends_on is not None and contract.ends_on < day:
+        return Standing.PAST_END
+    return Standing.IN_FORCE
+
+
+class Signed(Protocol):
+    """Of a signature: its method and whether an officer attested it."""
+
+    method: Method
+    attested: bool
+
+
+class Counting(StrEnum):
+    """Which signatures count for official statistics; a setting of the province, printed on each report."""
+
+    INK = "ink"
+    DIGITAL = "digital"
+    APP = "app"
+    APP_ATTESTED = "app_attested"
+
+
+DEFAULT_COUNTING = frozenset({Counting.INK, Counting.DIGITAL, Counting.APP_ATTESTED})
+
+
+def counts(signatures: Sequence[Signed], setting: Collection[Counting] = DEFAULT_COUNTING) -> bool:
+    """Whether a concluded contract counts: each signature's method must be one that counts."""
+    return bool(signatures) and all(signature_counts(signature, setting) for signature in signatures)
+
+
+def signature_counts(signature: Signed, setting: Collection[Counting]) -> bool:
+    """One signature by the province's setting."""
+    if signature.method == Method.WET_INK:
+        return Counting.INK in setting
+    if signature.method == Method.DIGITAL:
+        return Counting.DIGITAL in setting
+    return Counting.APP in setting or (Counting.APP_ATTESTED in setting and signature.attested)
+
+
+class BuyerPlace(StrEnum):
+    """Where the buyer sits, seen from the seller: in its reporting area, province, the country, abroad."""
+
+    AREA = "area"
+    PROVINCE = "province"
+    COUNTRY = "country"
+    ABROAD = "abroad"
