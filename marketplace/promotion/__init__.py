@@ -1,0 +1,1 @@
+"""Trade events and who took part; contracts and memoranda made there point to the event."""
