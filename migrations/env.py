@@ -7,7 +7,7 @@ from flask import current_app
 
 from marketplace.extensions import db
 
-HIDDEN = ("_fts", "kv", "schedule", "task", "result", "lock")
+HIDDEN = ("_fts", "huey_")
 
 
 def include_object(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:

@@ -19,13 +19,12 @@ def notify(
     *,
     url: str,
     now: datetime,
-    public_url: str,
     subject: str = "",
     once: str | None = None,
 ) -> int:
     """Tell each user once: a notice in the app, and a mail where an address is known. Returns how many were told.
 
-    `url` is a path inside the application, `public_url` the installation's address before it;
+    `url` is a path inside the application (the sender puts the installation's address before it);
     `once` names a reminder that must not be made twice.
     """
     told = 0
@@ -44,7 +43,7 @@ def notify(
             )
         )
         if user.email:
-            post(user.email, say(message), f"{say(message)}\n\n{public_url}{url}", now=now)
+            post(user.email, say(message), say(message), path=url, now=now)
         told += 1
     db.session.flush()
     return told
@@ -57,14 +56,15 @@ def plain(value: object) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def post(recipient: str, subject: str, body: str, *, now: datetime) -> None:
-    """Put a mail into the outbox."""
+def post(recipient: str, subject: str, body: str, *, path: str = "", now: datetime) -> None:
+    """Put a mail into the outbox; the sender adds the full address of `path`."""
     closing = _("You get this message because you have an account here.")
     db.session.add(
         Outgoing(
             recipient=recipient,
             subject=subject[:200],
             body=f"{body}\n\n--\n{closing}\n",
+            path=path,
             created_at=now,
             next_try_at=now,
         )

@@ -1,0 +1,64 @@
+"""The worker: a clock that runs each slice's background tasks. `python -m marketplace.worker` starts it.
+
+The queue of mails is our own outbox table; huey is only the clock and the runner. Every task is safe to run twice and on
+several hosts at once, because what it does is claimed by unique or locked rows.
+"""
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+
+from marketplace.app import create_app
+from marketplace.config import Settings
+from marketplace.files import tasks as files
+from marketplace.notices import tasks as notices
+
+log = logging.getLogger("marketplace.worker")
+
+# What runs when: (function(app) that commits for itself, cron minute, cron hour) in Vietnamese time as UTC hours.
+TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
+    (notices.send_due, "*", "*"),
+    (files.sweep, "17", "20"),
+]
+
+
+def runner(settings: Settings) -> Huey:
+    """A queue of its own: a file beside an SQLite database, tables of its own in PostgreSQL."""
+    if settings.database_url.startswith("postgresql"):
+        return PostgresHuey("marketplace", dsn=settings.database_url.replace("+psycopg", ""), results=False)
+    return SqliteHuey("marketplace", filename=str(settings.instance / "queue.sqlite3"), results=False)
+
+
+def schedule(huey: Huey, app: Flask) -> None:
+    """Register every task with the clock."""
+    for task, minute, hour in TASKS:
+        name = f"{task.__module__}.{task.__name__}"
+        huey.periodic_task(crontab(minute=minute, hour=hour), name=name)(in_application(app, task, name))
+
+
+def in_application(app: Flask, task: Callable[[Flask], object], name: str) -> Callable[[], None]:
+    """Run the task with the application's context; an error is logged, the clock goes on."""
+
+    def run() -> None:
+        with app.app_context():
+            done = task(app)
+        if done:
+            log.info("%s: %s", name, done)
+
+    return run
+
+
+def main() -> None:
+    """Run until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    app = create_app()
+    huey = runner(app.config["SETTINGS"])
+    schedule(huey, app)
+    huey.create_consumer(workers=1, worker_type="thread").run()
+
+
+if __name__ == "__main__":
+    main()
