@@ -67,7 +67,9 @@ def unprintable(error: typst.TypstError) -> Exception:
         return error
     signs = error.message.split("`")[1].strip('"') if error.message.count("`") >= 2 else ""
     return Refusal(
-        message=msgid("These characters cannot be printed in a contract: %(signs)s. Write them in letters.", signs=signs)
+        message=msgid(
+            "These characters cannot be printed in a contract: %(signs)s. Write them in letters.", signs=signs
+        )
     )
 
 

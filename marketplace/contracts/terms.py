@@ -139,7 +139,9 @@ class Terms:
 def check(terms: Terms) -> None:
     """Refuse terms that the law or arithmetic forbids; what is merely missing is not refused here."""
     if terms.penalty_percent is not None and not 0 <= terms.penalty_percent <= MOST_PENALTY:
-        raise Refusal(message=msgid("The law allows a penalty of at most 8 per cent of the breached part; enter 0 to 8."))
+        raise Refusal(
+            message=msgid("The law allows a penalty of at most 8 per cent of the breached part; enter 0 to 8.")
+        )
     if terms.starts_on and terms.ends_on and terms.ends_on <= terms.starts_on:
         raise Refusal(message=msgid("The contract must end after it starts; correct one of the two dates."))
     for line in terms.goods:

@@ -1,13 +1,29 @@
-"""Numbers, dates and sums as a Vietnamese contract writes them (document words, never translated; see clauses.py)."""
+"""Numbers, dates, sums and unnumbered clauses as a Vietnamese contract writes them.
 
+Document words, never translated; clauses.py says why.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from marketplace.contracts.text import Table
+from marketplace.kernel.dates import long_date
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.vietnamese import dong_in_words
 
+Sentence = str | tuple[str, Table | None]
+"""A sentence of a clause; a table may stand under it."""
 BLANK = "………………………………"
 """Where a person writes by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A clause before it has its number; without sentences it is left out."""
+
+    title: str
+    sentences: list[Sentence]
 
 
 def ended(typed: str) -> str:
@@ -36,15 +52,9 @@ def money_words(amount: int) -> str:
     return f"{money(amount)} (bằng chữ: {dong_in_words(amount)})"
 
 
-def date_words(day: date) -> str:
-    """Day always with two digits, month only for January and February, as official texts do."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d} tháng {month} năm {day.year}"
-
-
 def signing_day(day: date | None) -> str:
     """The day of signing; dots to be filled in by hand while nobody knows it."""
-    return f"ngày {date_words(day)}" if day else "ngày …… tháng …… năm 20……"
+    return long_date(day) if day else "ngày …… tháng …… năm 20……"
 
 
 def copies_kept(copies: int, parties: int) -> str:
