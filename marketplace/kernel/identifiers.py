@@ -10,7 +10,8 @@ def compact_tax_code(text: str) -> str:
 
 def same_tax_code(one: str | None, other: str | None) -> bool:
     """Whether both are the same code; a missing code is never the same as anything."""
-    return bool(one and other) and compact_tax_code(str(one)) == compact_tax_code(str(other))
+    code = compact_tax_code(one or "")
+    return bool(code) and code == compact_tax_code(other or "")
 
 
 def format_tax_code(code: str) -> str:

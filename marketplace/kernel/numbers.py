@@ -85,7 +85,7 @@ _TOO_LARGE = msgid("This number is too large: the largest is %(limit)s.", limit=
 
 
 def _within_limit(number: Decimal) -> Decimal:
-    if number > LIMIT:
+    if abs(number) > LIMIT:
         raise Refusal(_TOO_LARGE)
     return number
 
