@@ -9,7 +9,6 @@ from sqlalchemy import select
 from marketplace.extensions import db
 from marketplace.notices.mail import Carrier, carrier, compose
 from marketplace.notices.models import Outgoing
-from marketplace.web import clock
 from marketplace.web.writes import transaction
 
 WAITS = (1, 5, 15, 60, 240, 720, 1440)
