@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, config
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
+from marketplace.files import store as files
 from marketplace.ledger import queries as ledger
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
@@ -58,7 +59,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 
 def extensions(app: Flask) -> None:
-    """Database, languages, protection."""
+    """Database, files, languages, protection."""
     db.init_app(app)
     with app.app_context():
         tune(db.engine)
@@ -67,6 +68,7 @@ def extensions(app: Flask) -> None:
     csrf.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
+    files.init_app(app)
 
 
 def web(app: Flask, settings: config.Settings) -> None:

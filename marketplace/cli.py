@@ -2,10 +2,11 @@
 
 from flask import Flask
 
+from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.places import commands as places
 
-GROUPS = [ledger.group, places.group]
+GROUPS = [files.group, ledger.group, places.group]
 
 
 def init_app(app: Flask) -> None:

@@ -1,1 +1,1 @@
-"""Stored files, authorised through the row that owns them, never by their hash."""
+"""Stored files: checked by content, kept under their digest, served only through the row that owns them."""

@@ -1,0 +1,47 @@
+"""Keeps a file: checks what it is, puts its bytes into the store, writes its row."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from marketplace.extensions import db
+from marketplace.files import store
+from marketplace.files.models import StoredFile
+from marketplace.files.sniff import MediaType, clean_name, media_type
+
+EVERY_KIND = frozenset(MediaType)
+
+
+def put_early(data: bytes, allowed: Collection[MediaType] = EVERY_KIND) -> None:
+    """Before the write transaction opens: refuse a wrong file and bring its bytes to disk, so that `keep` is quick."""
+    media_type(data, allowed)
+    store.current().put(data)
+
+
+def keep(
+    data: bytes, name: str, now: datetime, by: int | None, allowed: Collection[MediaType] = EVERY_KIND
+) -> StoredFile:
+    """The row of a new stored file, flushed; raises Refusal for what is not accepted.
+
+    Until another row points to it, it is swept after a day.
+    """
+    kind = media_type(data, allowed)
+    stored = StoredFile(
+        digest=store.current().put(data),
+        size=len(data),
+        media_type=kind.value,
+        name=clean_name(name, kind),
+        stored_at=now,
+        stored_by=by,
+    )
+    db.session.add(stored)
+    db.session.flush()
+    return stored
+
+
+def read(stored: StoredFile) -> bytes:
+    """The bytes of a stored file, compared with its digest: what was signed is what is read."""
+    data = store.current().read(stored.digest)
+    if sha256(data).hexdigest() != stored.digest:
+        raise OSError(f"stored file {stored.id} no longer matches its digest")
+    return data
