@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.access import Administrator
 from marketplace.kernel.errors import NotVisible
-from marketplace.organisations.access import Administrator
 from marketplace.policies import queries, service
 from marketplace.policies.forms import EditForm
 from marketplace.policies.rules import TITLES, Name, blocks
