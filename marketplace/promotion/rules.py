@@ -67,6 +67,12 @@ EVENT_STATES: dict[EventState, tuple[Message, str]] = {
 }
 """Words and kind of state pill."""
 
+EVENT_ACTS: dict[EventAct, Message] = {
+    EventAct.OPEN: msgid("Open the event"),
+    EventAct.CLOSE: msgid("Close the event"),
+    EventAct.REOPEN: msgid("Open the event again"),
+}
+
 EVENT = Lifecycle(
     "trade event",
     {
@@ -76,8 +82,6 @@ EVENT = Lifecycle(
     },
     labels={
         **{state: words for state, (words, _) in EVENT_STATES.items()},
-        EventAct.OPEN: msgid("Open the event"),
-        EventAct.CLOSE: msgid("Close the event"),
-        EventAct.REOPEN: msgid("Open the event again"),
+        **EVENT_ACTS,
     },
 )
