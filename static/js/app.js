@@ -1,0 +1,183 @@
+/* Conveniences only: every page works without this file. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+
+  /* Amounts: understood as the server understands them, echoed in figures and in words. */
+  const DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
+  const hundreds = (group, afterMore) => {
+    const hundred = Math.floor(group / 100), ten = Math.floor(group / 10) % 10, one = group % 10;
+    const said = hundred || afterMore ? [DIGITS[hundred], "trăm"] : [];
+    if (!ten) return one ? said.concat(said.length ? "lẻ" : [], DIGITS[one]) : said;
+    said.push(...(ten === 1 ? ["mười"] : [DIGITS[ten], "mươi"]));
+    const last = { 0: [], 5: ["lăm"], ...(ten > 1 && { 1: ["mốt"], 4: ["tư"] }) }[one];
+    return said.concat(last || DIGITS[one]);
+  };
+  const read = (n, afterMore) => {
+    const billions = Math.floor(n / 1e9), said = billions ? read(billions, afterMore).concat("tỷ") : [];
+    let rest = n % 1e9;
+    [[1e6, "triệu"], [1e3, "nghìn"], [1, ""]].forEach(([size, name]) => {
+      const group = Math.floor(rest / size);
+      rest %= size;
+      if (group) said.push(...hundreds(group, afterMore || said.length > 0), ...(name ? [name] : []));
+    });
+    return said;
+  };
+  const inWords = (amount) => read(amount, false).join(" ") || DIGITS[0];
+  const amountOf = (text) => {
+    const clean = text.toLowerCase().replace(/[\s₫]|đồng|vnđ|đ$/g, "");
+    const found = clean.match(/^(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?(k|nghìn|ngàn|tr|triệu|tỷ|tỉ)?(\d)?$/);
+    if (!found) return null;
+    const factor = { k: 1e3, "nghìn": 1e3, "ngàn": 1e3, tr: 1e6, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9 }[found[3]] || 1;
+    if (found[4] && (!found[3] || found[2])) return null;
+    const whole = Number(found[1].replace(/\./g, ""));
+    const amount = Math.round((whole + (found[2] ? Number(`0.${found[2]}`) : 0) + (found[4] ? Number(found[4]) / 10 : 0)) * factor);
+    return amount <= 1e15 && (factor > 1 || !found[2]) ? amount : null;
+  };
+  const grouped = (amount) => String(amount).replace(/\B(?=(\d{3})+$)/g, ".");
+  const echoes = () => all("[data-echo=money]").forEach((input) => {
+    const out = make("output", "echo");
+    out.setAttribute("for", input.id);
+    (input.closest(".with-suffix") || input).insertAdjacentElement("afterend", out);
+    const show = () => {
+      const amount = amountOf(input.value);
+      const words = amount === null ? "" : inWords(amount);
+      out.textContent = words ? `${grouped(amount)} đ — ${words} đồng` : "";
+    };
+    input.addEventListener("input", show);
+    show();
+  });
+
+  /* Copy a prepared message. */
+  const copies = () => all("[data-copy]").forEach((button) => {
+    const source = document.getElementById(button.dataset.copy), label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.value);
+      } catch (refused) { /* an in-app browser without the clipboard: select it for the finger instead */
+        source.focus();
+        source.select();
+        if (!document.execCommand("copy")) return;
+      }
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = label; }, 2500);
+    });
+  });
+
+  /* Drop zones: dropping, names and small previews. */
+  const drops = () => all("[data-drop]").forEach((zone) => {
+    const input = zone.querySelector("input[type=file]");
+    const list = make("div", "drop-files");
+    list.setAttribute("aria-live", "polite");
+    if (window.matchMedia("(hover: hover)").matches) zone.append(make("p", "drop-prompt", zone.dataset.prompt));
+    zone.append(list);
+    const show = () => {
+      list.textContent = "";
+      for (const file of input.files) {
+        const item = make("figure");
+        if (/^image\/(jpeg|png|webp)$/.test(file.type)) {
+          const reader = new FileReader();
+          reader.onload = () => { const image = make("img"); image.alt = ""; image.src = reader.result; item.prepend(image); };
+          reader.readAsDataURL(file);
+        }
+        item.append(make("figcaption", "", `${file.name} (${Math.max(1, Math.round(file.size / 1024))} KB)`));
+        list.append(item);
+      }
+    };
+    const over = (on) => (event) => { event.preventDefault(); zone.classList.toggle("drop-over", on); };
+    zone.addEventListener("dragover", over(true));
+    zone.addEventListener("dragleave", over(false));
+    zone.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (!event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      show();
+    });
+    input.addEventListener("change", show);
+  });
+
+  /* A second press of the same button within a moment does nothing; the server would refuse it anyway. */
+  const once = () => document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    const free = () => { delete form.dataset.sent; all("button", form).forEach((b) => b.removeAttribute("aria-disabled")); };
+    all("button", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+    setTimeout(free, 8000);
+    window.addEventListener("pageshow", free, { once: true });
+  });
+
+  /* Nothing typed is lost: a form that names its draft keeps it in this tab until it is accepted. */
+  const kept = (form) => all("input, select, textarea", form).filter(
+    (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
+  const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
+  const drafts = () => {
+    let store;
+    try { store = window.sessionStorage; store.getItem("probe"); } catch (refused) { return; }
+    const sent = store.getItem("draft-sent");
+    if (sent && !document.querySelector(`[data-keep="${sent}"]`)) store.removeItem(`draft:${sent}`);
+    store.removeItem("draft-sent");
+    all("form[data-keep]").forEach((form) => {
+      const key = `draft:${form.dataset.keep}`, fields = kept(form);
+      const state = () => JSON.stringify(fields.map((field) => [field.name, valueOf(field)]));
+      const fresh = state(), before = store.getItem(key);
+      const shownAgain = form.querySelector(".error-summary");
+      if (before && before !== fresh && !shownAgain) offer(form, fields, before, () => store.removeItem(key));
+      form.addEventListener("input", () => {
+        try { store.setItem(key, state()); } catch (full) { store.removeItem(key); }
+      });
+      form.addEventListener("submit", () => store.setItem("draft-sent", form.dataset.keep));
+    });
+  };
+  const offer = (form, fields, text, forget) => {
+    const bar = make("div", "notice notice-warning kept");
+    const yes = make("button", "button small quiet", form.dataset.keepYes), no = make("button", "button small quiet", form.dataset.keepNo);
+    const buttons = make("p", "buttons");
+    yes.type = no.type = "button";
+    buttons.append(yes, no);
+    bar.append(make("p", "", form.dataset.keepOffer), buttons);
+    bar.setAttribute("role", "status");
+    form.prepend(bar);
+    yes.addEventListener("click", () => {
+      JSON.parse(text).forEach(([name, value], i) => {
+        const field = fields[i];
+        if (!field || field.name !== name) return;
+        if (typeof value === "boolean") field.checked = value; else field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        const fold = field.closest("details");
+        if (fold && value) fold.open = true;
+      });
+      bar.remove();
+    });
+    no.addEventListener("click", () => { forget(); bar.remove(); });
+  };
+
+  /* Confirmation in a dialog where the browser has one; without it the form unfolds in place. */
+  const confirms = () => all("details[data-confirm]").forEach((fold) => {
+    const body = fold.querySelector(".confirm-body");
+    if (!window.HTMLDialogElement || body.querySelector(".error")) return;
+    const dialog = make("dialog"), cancel = make("button", "button quiet", fold.dataset.cancel);
+    dialog.setAttribute("aria-label", fold.querySelector("summary").textContent);
+    cancel.type = "button";
+    body.querySelector(".buttons").append(cancel);
+    fold.querySelector("summary").addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.append(body);
+      dialog.showModal();
+    });
+    cancel.addEventListener("click", () => dialog.close());
+    fold.append(dialog);
+  });
+
+  const focusErrors = () => { const summary = document.querySelector("[data-focus]"); if (summary) summary.focus(); };
+
+  echoes(); copies(); drops(); once(); drafts(); confirms(); focusErrors();
+})();
