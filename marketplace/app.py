@@ -7,11 +7,16 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, config
+from marketplace.accounts import routes_library as sign_in
+from marketplace.accounts.models import User
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
 from marketplace.ledger import queries as ledger
+from marketplace.notices import service as notices
+from marketplace.organisations.access import capacities
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
+from marketplace.web import settings as installation
 
 # The slices' pages, in the order of the chain.
 BLUEPRINTS: list[Blueprint] = [
@@ -51,11 +56,19 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         )
     extensions(app)
     web(app, settings)
+    sign_in.init_app(app, settings, must_have_second_factor=must_have_second_factor, mailer=notices.post)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)
     cli.init_app(app)
     return app
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Officials and administrators sign in with a code too, except where everything is a demonstration."""
+    if installation.get("demonstration"):
+        return False
+    return user.administrator or bool(capacities(user).posts)
 
 
 def extensions(app: Flask) -> None:

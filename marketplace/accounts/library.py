@@ -1,0 +1,271 @@
+"""The sign-in library fitted to our house: settings, short write transactions, mails to the outbox, codes used once."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from email_validator import EmailNotValidError, validate_email
+from flask_security import MailUtil, MfRecoveryCodesUtil, PasswordUtil, PhoneUtil, SQLAlchemyUserDatastore, Totp
+from flask_security.mail_util import EmailValidateException
+from flask_security.utils import get_message
+from passlib.exc import TokenError
+from sqlalchemy import inspect
+
+from marketplace.accounts import messages, rules, service
+from marketplace.accounts.models import User
+from marketplace.web import handed
+from marketplace.web.fields import parse_phone
+from marketplace.web.messages import say
+from marketplace.web.writes import transaction
+
+PENDING = "accounts_pending"
+
+
+class Store(SQLAlchemyUserDatastore):
+    """What the library changes on a user waits for commit(), which writes it with the ledger's entries, at once.
+
+    The library reads, hashes and changes in one go; written as it comes, that would turn a reading transaction into a
+    writing one in the middle, which SQLite refuses as soon as anybody else has written meanwhile.
+    """
+
+    def put(self, model: Any) -> Any:
+        """Hold the change back: a query in between must not begin to write."""
+        self.db.session().autoflush = False
+        return super().put(model)
+
+    def later(self, act: Callable[[datetime], object]) -> None:
+        """Do something in the transaction of the next commit()."""
+        self.db.session.info.setdefault(PENDING, []).append(act)
+
+    def waiting(self) -> bool:
+        """Whether anything waits for commit()."""
+        return bool(self.db.session.info.get(PENDING))
+
+    def commit(self) -> None:
+        """Everything that waits, in one short transaction."""
+        session = self.db.session()
+        changed = [(user, changes(user)) for user in session.dirty if isinstance(user, User)]
+        acts = session.info.pop(PENDING, [])
+        session.autoflush = True
+        if not acts and not any(values for _user, values in changed):
+            return
+        with transaction() as now:
+            for user, values in changed:
+                for name, value in values.items():
+                    setattr(user, name, value)
+            for act in acts:
+                act(now)
+
+
+def changes(user: User) -> dict[str, Any]:
+    """The columns of a user that differ from the database."""
+    return {attr.key: attr.value for attr in inspect(user).attrs if attr.history.has_changes()}
+
+
+class Outbox(MailUtil):
+    """Mails go through the mailer that create_app() hands in, in the transaction of what they tell about."""
+
+    def send_mail(self, template: str, subject: str, recipient: Any, *_rest: Any, **context: Any) -> None:
+        """Our sentences instead of a rendered template; who has no address gets no mail."""
+        if not recipient:
+            return
+        title, body = messages.MAILS[template]
+        path = urlsplit(context.get("reset_link", "/forgot-password")).path
+        mailer = handed.take("mailer")
+        store = handed.take("store")
+        store.later(lambda now: mailer(recipient, say(title), say(body), path=path, now=now))
+
+    def normalize(self, email: str) -> str:
+        """Small letters throughout: one person, one address, one index."""
+        try:
+            return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+        except EmailNotValidError as error:
+            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0]) from error
+
+    def validate(self, email: str) -> str:
+        """The same; whether the address exists shows when a mail comes back."""
+        return self.normalize(email)
+
+
+class Phones(PhoneUtil):
+    """Phone numbers in any spelling, as everywhere else in the house."""
+
+    def validate_phone_number(self, input_data: str) -> str | None:
+        """None, or what is wrong."""
+        return None if self.get_canonical_form(input_data) else get_message("PHONE_INVALID")[0]
+
+    def get_canonical_form(self, input_data: str) -> str | None:
+        """E.164, or None."""
+        try:
+            return parse_phone(input_data)
+        except ValueError:
+            return None
+
+
+class Passwords(PasswordUtil):
+    """Length, and none of those that anybody would try first."""
+
+    def validate(self, password: str, is_register: bool, **known: Any) -> tuple[list[str] | None, str]:
+        """What is wrong with it (None: nothing), and its normal form."""
+        wrong, normal = super().validate(password, is_register, **known)
+        user = known.get("user")
+        about = [user.name, user.email, user.us_phone_number] if user else list(known.values())
+        if not wrong and rules.easily_guessed(normal, [text for text in about if isinstance(text, str)]):
+            wrong = [get_message("PASSWORD_TOO_SIMPLE")[0]]
+        return wrong, normal
+
+
+class Codes(Totp):
+    """Codes of the authenticator app: each is good once; the picture is an SVG without inline style."""
+
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
+        """Right, and never used before: the count is moved on in the same statement that checks it."""
+        try:
+            match = self._totp.verify(str(token).replace(" ", ""), totp_secret, window=window)
+        except TokenError:
+            return False
+        with transaction():
+            return service.use_counter(user, match.counter)
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """A picture for <img src>."""
+        picture = segno.make(self.get_totp_uri(username, totp), error="m")
+        return str(picture.svg_data_uri(scale=5, border=4, dark="#1c2430", light="#fff"))
+
+
+class SpareCodes(MfRecoveryCodesUtil):
+    """Spare codes are shown once and stored as digests; checking one uses it up."""
+
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        """Ten new ones; the old ones are void."""
+        codes = handed.take("security").totp_factory.generate_recovery_codes(rules.SPARE_CODES)
+        store = handed.take("store")
+        store.mf_set_recovery_codes(user, [service.digest_of_code(code) for code in codes])
+        store.later(lambda now: service.note("account:spare_codes_made", user, now=now))
+        return list(codes)
+
+    def get_recovery_codes(self, user: Any) -> list[str]:
+        """They cannot be shown again."""
+        return []
+
+    def check_recovery_code(self, user: Any, code: str) -> bool:
+        """Right and unused; used from now on."""
+        with transaction() as now:
+            return service.use_spare_code(user, code, now=now)
+
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
+        """Checking has already used it up."""
+        return True
+
+
+def find_email(identity: str) -> str | None:
+    """An e-mail address that was typed to sign in with, or None."""
+    try:
+        return handed.take("security").mail_util.normalize(identity) if "@" in str(identity) else None
+    except EmailValidateException:
+        return None
+
+
+def find_phone(identity: str) -> str | None:
+    """A phone number that was typed to sign in with, or None."""
+    return handed.take("security").phone_util.get_canonical_form(str(identity))
+
+
+def derived(secret: str, purpose: str) -> str:
+    """A key for one purpose from the installation's secret."""
+    key = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(key).decode()
+
+
+def settings(secret: str, salt: str, site_name: str, secure: bool, translations: Path) -> dict[str, Any]:
+    """The library's settings; each named without its prefix."""
+    values: dict[str, Any] = {
+        "I18N_DOMAIN": "messages",
+        "I18N_DIRNAME": [str(translations)],
+        "STATIC_FOLDER": None,
+        "CLI_USERS_NAME": None,
+        "CLI_ROLES_NAME": None,
+        "API_ENABLED_METHODS": ["session"],
+        "EMAIL_PLAINTEXT": False,
+        "EMAIL_HTML": False,
+        "RETURN_GENERIC_RESPONSES": True,
+        "USER_IDENTITY_ATTRIBUTES": [
+            {"email": {"mapper": find_email}},
+            {"us_phone_number": {"mapper": find_phone}},
+        ],
+        **passwords(salt),
+        **second_factor(secret, site_name, secure),
+        **pages(),
+    }
+    values |= {f"MSG_{name}": (sentence.text, kind) for name, (sentence, kind) in messages.SENTENCES.items()}
+    return {f"SECURITY_{name}": value for name, value in values.items()}
+
+
+def passwords(salt: str) -> dict[str, Any]:
+    """Hashing, and how one comes to a new password."""
+    return {
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_SALT": salt,
+        "PASSWORD_LENGTH_MIN": rules.PASSWORD_LENGTH,
+        "PASSWORD_NORMALIZE_FORM": "NFKD",
+        "RECOVERABLE": True,
+        "CHANGEABLE": True,
+        "RESET_PASSWORD_WITHIN": timedelta(hours=2),
+        "EMAIL_SUBJECT_PASSWORD_RESET": "",
+        "EMAIL_SUBJECT_PASSWORD_NOTICE": "",
+        "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "",
+        "EMAIL_TEMPLATE_PASSWORD_RESET": messages.RESET,
+        "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": messages.PASSWORD_RESET,
+        "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": messages.PASSWORD_CHANGED,
+    }
+
+
+def second_factor(secret: str, site_name: str, secure: bool) -> dict[str, Any]:
+    """An authenticator app or a spare code; a person fresh from signing in may change it."""
+    return {
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 60,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": secure, "samesite": "Strict"},
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "TOTP_SECRETS": {"1": derived(secret, "totp")},
+        "TOTP_ISSUER": site_name,
+        "FRESHNESS": timedelta(minutes=15),
+        "FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
+    }
+
+
+def pages() -> dict[str, Any]:
+    """Addresses, templates, and where one goes afterwards."""
+    return {
+        "UNIFIED_SIGNIN": True,
+        "US_SIGNIN_REPLACES_LOGIN": True,
+        "US_ENABLED_METHODS": ["password"],
+        "US_MFA_REQUIRED": ["password"],
+        "VERIFY_URL": "/confirm-password",
+        "RESET_URL": "/forgot-password",
+        "CHANGE_URL": "/account/password",
+        "TWO_FACTOR_SETUP_URL": "/account/second-factor",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/login/code",
+        "MULTI_FACTOR_RECOVERY_URL": "/login/spare-code",
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/spare-codes",
+        "POST_CHANGE_VIEW": "accounts.show",
+        "TWO_FACTOR_POST_SETUP_VIEW": "security.mf_recovery_codes",
+        "US_SIGNIN_TEMPLATE": "accounts/sign_in.html",
+        "VERIFY_TEMPLATE": "accounts/confirm_password.html",
+        "FORGOT_PASSWORD_TEMPLATE": "accounts/forgot_password.html",
+        "RESET_PASSWORD_TEMPLATE": "accounts/reset_password.html",
+        "CHANGE_PASSWORD_TEMPLATE": "accounts/change_password.html",
+        "TWO_FACTOR_SETUP_TEMPLATE": "accounts/second_factor.html",
+        "TWO_FACTOR_VERIFY_CODE_TEMPLATE": "accounts/sign_in_code.html",
+        "MULTI_FACTOR_RECOVERY_TEMPLATE": "accounts/sign_in_spare_code.html",
+        "MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "accounts/spare_codes.html",
+    }
