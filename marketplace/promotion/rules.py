@@ -80,8 +80,5 @@ EVENT = Lifecycle(
         (EventState.OPEN, EventAct.CLOSE): EventState.CLOSED,
         (EventState.CLOSED, EventAct.REOPEN): EventState.OPEN,
     },
-    labels={
-        **{state: words for state, (words, _) in EVENT_STATES.items()},
-        **EVENT_ACTS,
-    },
+    labels=dict([*((state, words) for state, (words, _) in EVENT_STATES.items()), *EVENT_ACTS.items()]),
 )
