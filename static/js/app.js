@@ -174,7 +174,7 @@
       dialog.showModal();
     });
     cancel.addEventListener("click", () => dialog.close());
-    fold.append(dialog);
+    document.body.append(dialog);
   });
 
   const focusErrors = () => { const summary = document.querySelector("[data-focus]"); if (summary) summary.focus(); };
