@@ -32,12 +32,12 @@ class Capacities:
     @property
     def organisations(self) -> list[Organisation]:
         """Organisations the user belongs to or helps, own ones first."""
-        found = {row.organisation_id: row.organisation for row in [*self.memberships, *self.mandates]}
-        return list(found.values())
+        own = {row.organisation_id: row.organisation for row in self.memberships}
+        return list({**own, **{row.organisation_id: row.organisation for row in self.mandates}}.values())
 
     @property
     def organisation_ids(self) -> set[int]:
-        return {row.organisation_id for row in [*self.memberships, *self.mandates]}
+        return {row.organisation_id for row in self.memberships} | {row.organisation_id for row in self.mandates}
 
     @property
     def verified(self) -> bool:
@@ -94,9 +94,7 @@ def read_capacities(user_id: int) -> Capacities:
         select(Membership, Mandate, Post)
         .select_from(User)
         .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.state == MembershipState.ACTIVE))
-        .outerjoin(
-            Mandate, and_(Mandate.helper_id == User.id, Mandate.until >= today, Mandate.revoked_at.is_(None))
-        )
+        .outerjoin(Mandate, and_(Mandate.helper_id == User.id, Mandate.until >= today, Mandate.revoked_at.is_(None)))
         .outerjoin(
             Post,
             and_(

@@ -51,6 +51,7 @@ class Organisation(Base):
     about: Mapped[str | None] = mapped_column(Text)
     verification: Mapped[Verification] = mapped_column(Code(Verification), default=Verification.PENDING)
     verification_reason: Mapped[str | None] = mapped_column(Text)
+    listed_at: Mapped[datetime | None] = mapped_column(Moment)  # known from a register: stays so whoever claims it
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     verified_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,9 +1,14 @@
-"""PURE: kinds, sectors, verification lifecycle, register status: their codes and their words."""
+"""PURE: kinds, sectors, verification lifecycle, register status, authority and mandates: codes, words, limits."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
+from marketplace.kernel.dates import add_months, working_days_after
 from marketplace.kernel.lifecycle import Lifecycle
 from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.vietnamese import clean, expand_aliases, fold
 
 
 class Kind(StrEnum):
@@ -69,6 +74,7 @@ class VerificationAct(StrEnum):
     RESUBMIT = "resubmit"
     SUSPEND = "suspend"
     RESTORE = "restore"
+    RELEASE = "release"
 
 
 VERIFICATION = Lifecycle(
@@ -80,6 +86,9 @@ VERIFICATION = Lifecycle(
         (Verification.RETURNED, VerificationAct.RESUBMIT): Verification.PENDING,
         (Verification.VERIFIED, VerificationAct.SUSPEND): Verification.SUSPENDED,
         (Verification.SUSPENDED, VerificationAct.RESTORE): Verification.VERIFIED,
+        # A claim by somebody who is not of the organisation is refused: the register's entry is free again.
+        (Verification.PENDING, VerificationAct.RELEASE): Verification.LISTED,
+        (Verification.RETURNED, VerificationAct.RELEASE): Verification.LISTED,
     },
 )
 
@@ -106,9 +115,7 @@ class RegisterStatus(StrEnum):
     CONVERTED = "converted"
 
 
-GONE = frozenset(
-    {RegisterStatus.DISSOLVED, RegisterStatus.REVOKED, RegisterStatus.BANKRUPT, RegisterStatus.CONVERTED}
-)
+GONE = frozenset({RegisterStatus.DISSOLVED, RegisterStatus.REVOKED, RegisterStatus.BANKRUPT, RegisterStatus.CONVERTED})
 """An organisation in one of these at D no longer counts at D (design.md §4.5)."""
 
 STATUSES: dict[RegisterStatus, Message] = {
@@ -143,3 +150,93 @@ class PostRole(StrEnum):
 
     VIEWER = "viewer"
     OFFICER = "officer"
+
+
+AUTHORITY_BASES: dict[AuthorityBasis, Message] = {
+    AuthorityBasis.LEGAL_REPRESENTATIVE: msgid("Legal representative"),
+    AuthorityBasis.POWER_OF_ATTORNEY: msgid("Power of attorney"),
+}
+
+POST_ROLES: dict[PostRole, Message] = {
+    PostRole.OFFICER: msgid("Officer (acts)"),
+    PostRole.VIEWER: msgid("Viewer (reads)"),
+}
+
+TITLES: dict[Kind, str] = {
+    Kind.HTX: "Giám đốc",
+    Kind.LHHTX: "Tổng giám đốc",
+    Kind.THT: "Tổ trưởng",
+    Kind.COMPANY: "Giám đốc",
+    Kind.HOUSEHOLD: "Chủ hộ",
+}
+"""What usually stands on the paper; people may write what stands on theirs."""
+
+PREFIXES: dict[Kind, tuple[str, ...]] = {
+    Kind.HTX: ("hop tac xa",),
+    Kind.LHHTX: ("lien hiep hop tac xa",),
+    Kind.THT: ("to hop tac",),
+    Kind.COMPANY: ("cong ty", "doanh nghiep"),
+    Kind.HOUSEHOLD: ("ho kinh doanh", "co so"),
+}
+
+WAITING_DAYS = 3
+"""Working days that an application waits for the commune; then the province's officers are asked."""
+
+MANDATE_MONTHS = 12
+"""A mandate lasts a year at most."""
+
+
+class Placed(Protocol):
+    """A dated place."""
+
+    valid_from: date
+    valid_to: date | None
+
+
+Place = TypeVar("Place", bound=Placed)
+
+
+def folded_name(name: str) -> str:
+    """What two spellings of a name are compared by: no marks, abbreviations written out."""
+    return expand_aliases(fold(name))
+
+
+def name_keys(kind: Kind, name: str) -> list[str]:
+    """The keys under which a name may be known: as it is, and with or without the kind's own words in front."""
+    folded = folded_name(name)
+    keys = [folded]
+    for prefix in PREFIXES.get(kind, ()):
+        bare = folded.removeprefix(f"{prefix} ")
+        keys += [f"{prefix} {bare}", bare]
+    return list(dict.fromkeys(keys))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Two spellings of a person's name, with or without diacritics."""
+    return bool(fold(one)) and fold(one) == fold(other)
+
+
+def may_sign_on(day: date, authority: bool, until: date | None) -> bool:
+    """Whether an authority to sign holds on a day."""
+    return authority and (until is None or day <= until)
+
+
+def escalates_on(submitted_at: datetime) -> date:
+    """From this day on an application waits for the province's officers too."""
+    return working_days_after(submitted_at, WAITING_DAYS)
+
+
+def last_mandate_day(today: date) -> date:
+    """The latest day until which a mandate given today may last."""
+    return add_months(today, MANDATE_MONTHS)
+
+
+def at_day(places: Iterable[Place], day: date) -> Place | None:
+    """The dated place that holds on a day."""
+    found = [row for row in places if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    return found[-1] if found else None
+
+
+def is_power_of_attorney_complete(document: str | None) -> bool:
+    """A power of attorney is named by its number and date."""
+    return bool(clean(document or ""))
