@@ -8,7 +8,7 @@ import io
 import resource
 import sys
 
-from pypdf import PdfReader, filters
+from pypdf import PdfReader, overwrite_configuration
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
@@ -69,9 +69,13 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    filters.ZLIB_MAX_OUTPUT_LENGTH = UNPACKED
-    filters.LZW_MAX_OUTPUT_LENGTH = UNPACKED
-    filters.RUN_LENGTH_MAX_OUTPUT_LENGTH = UNPACKED
+    overwrite_configuration(
+        zlib_maximum_output_length=UNPACKED,
+        lzw_maximum_output_length=UNPACKED,
+        run_length_maximum_output_length=UNPACKED,
+        brotli_maximum_output_length=UNPACKED,
+        jbig2dec_binary=None,
+    )
     try:
         word = verdict(sys.stdin.buffer.read())
     except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
