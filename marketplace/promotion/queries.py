@@ -10,26 +10,17 @@ from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.identifiers import compact_tax_code
 from marketplace.kernel.vietnamese import expand_aliases, fold
 from marketplace.organisations.access import capacities
-from marketplace.organisations.models import Organisation, OrganisationPlace, Post
-from marketplace.organisations.rules import PostRole, Verification
+from marketplace.organisations.models import Organisation, OrganisationPlace
+from marketplace.organisations.queries import territory
+from marketplace.organisations.rules import Verification
 from marketplace.places.models import AdminUnit
-from marketplace.places.queries import communes, territory_ids
+from marketplace.places.queries import communes
 from marketplace.promotion.models import Participation, TradeEvent
 from marketplace.promotion.rules import EventState
 from marketplace.web import clock
 
 CHOICES = 60
 FOUND = 20
-
-
-def posts(user: Any, acting: bool = False) -> list[Post]:
-    """The user's posts; `acting`: those as an officer only."""
-    return [post for post in capacities(user).posts if not acting or post.role == PostRole.OFFICER]
-
-
-def territory(user: Any, acting: bool = False) -> set[int]:
-    """Every unit that the user's posts cover. One query a post, once a request."""
-    return {unit_id for post in posts(user, acting) for unit_id in territory_ids(post)}
 
 
 def visible(user: Any) -> Select[TradeEvent]:
@@ -137,7 +128,7 @@ def search_organisations(text: str, user: Any) -> list[Organisation]:
 
 def organisers(user: Any) -> list[AdminUnit]:
     """The units in whose name the user may organise."""
-    own = {post.unit.id: post.unit for post in posts(user, acting=True) if post.unit is not None}
+    own = {post.unit.id: post.unit for post in capacities(user).acting_posts if post.unit is not None}
     return list(own.values())
 
 

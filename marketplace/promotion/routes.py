@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.vietnamese import clean
-from marketplace.organisations.access import Official
+from marketplace.organisations.access import Official, capacities
 from marketplace.promotion import queries, service
 from marketplace.promotion.forms import EnrolForm, EventForm
 from marketplace.promotion.models import TradeEvent
@@ -63,7 +63,7 @@ def desk() -> str:
 def create() -> Any:
     """A new event, in preparation until it is opened."""
     organisers = queries.organisers(current_user)
-    first = queries.posts(current_user, acting=True)[0]
+    first = capacities(current_user).acting_posts[0]
     form = EventForm(organisers, queries.places(current_user), organiser=first.body, organiser_unit_id=first.unit_id)
     if form.accepted():
         with write(form) as now:

@@ -11,6 +11,7 @@ from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 from marketplace.ledger.service import record
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.queries import territory
 from marketplace.promotion import queries
 from marketplace.promotion.models import Participation, TradeEvent
 from marketplace.promotion.rules import EVENT, EventAct, EventKind, EventState, Reach
@@ -42,7 +43,7 @@ def check(details: Details, actor: User, kept: int | None = None) -> None:
     if details["ends_on"] < details["starts_on"]:
         raise Refusal(msgid("The last day comes before the first: check both days."), field="ends_on")
     unit = details["organiser_unit_id"]
-    if unit != kept and unit not in queries.territory(actor, acting=True):
+    if unit != kept and unit not in territory(actor, acting=True):
         raise Refusal(msgid("Choose a body that you are an officer of."), field="organiser_unit_id")
 
 
