@@ -16,6 +16,7 @@ from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.vietnamese import clean
 from marketplace.web.messages import say
+from marketplace.web.sentences import Sentences
 
 # Their data is no text to tidy: files, and secrets that must stay exactly as typed.
 RAW_FIELDS = (FileField, MultipleFileField, PasswordField)
@@ -44,6 +45,10 @@ class Form(FlaskForm):
             if not issubclass(unbound_field.field_class, RAW_FIELDS):
                 options = {**options, "filters": (tidy, *options.get("filters", ()))}
             return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> Sentences:
+            """The library's own sentences come from our translations."""
+            return Sentences()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
