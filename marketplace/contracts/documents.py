@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +24,7 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 WORDS = {"state": STATE, "motto": MOTTO, "page": "Trang", "draft": "DỰ THẢO"}
 FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-UNPRINTABLE = "could not be displayed"
+UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
 def render_pdf(
@@ -38,13 +39,7 @@ def render_pdf(
 
     `issued_at` is the file's own time stamp; `verify_url` and `code` print the QR code for checking it later.
     """
-    given = {
-        "document": document,
-        "words": WORDS,
-        "draft": draft,
-        "footer": footer(document, verify_url, code),
-        "verify": check_mark(verify_url) if verify_url else None,
-    }
+    given = printed(document, verify_url, code, draft)
     compiler = typst.Compiler(root=HERE / "documents", font_paths=FONTS)
     try:
         pdf, warnings = compiler.compile_with_warnings(
@@ -61,15 +56,24 @@ def render_pdf(
     return pdf
 
 
+def printed(document: dict[str, Any], verify_url: str | None, code: str | None, draft: bool) -> dict[str, Any]:
+    """Everything that the template draws."""
+    return {
+        "document": document,
+        "words": WORDS,
+        "draft": draft,
+        "footer": footer(document, verify_url, code),
+        "verify": check_mark(verify_url) if verify_url else None,
+    }
+
+
 def unprintable(error: typst.TypstError) -> Exception:
     """A Refusal that shows the signs our fonts lack; anything else is our own mistake and stays an error."""
-    if UNPRINTABLE not in error.message:
+    signs = " ".join(dict.fromkeys(UNPRINTABLE.findall(error.diagnostic)))
+    if not signs:
         return error
-    signs = error.message.split("`")[1].strip('"') if error.message.count("`") >= 2 else ""
     return Refusal(
-        message=msgid(
-            "These characters cannot be printed in a contract: %(signs)s. Write them in letters.", signs=signs
-        )
+        msgid("These characters cannot be printed in a contract: %(signs)s. Write them in letters.", signs=signs)
     )
 
 
