@@ -1,13 +1,13 @@
 """The tables of a contract: goods with prices, and what is due each month (document words; see clauses.py)."""
 
-from marketplace.contracts.terms import Goods, Terms
+from marketplace.contracts.terms import ContractKind, Goods, Terms
 from marketplace.contracts.text import Table
 from marketplace.contracts.wording import percent, quantity
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.prices import PriceKind
 
-GOODS_HEAD = ("STT", "Tên hàng, giống, tiêu chuẩn", "Đơn vị", "Số lượng", "Đơn giá (đồng)", "Thành tiền (đồng)")
-SCHEDULE_HEAD = ("Tháng", "Tên hàng", "Đơn vị", "Số lượng")
+GOODS_HEAD = ("STT", "Tên hàng, giống, tiêu chuẩn", "ĐVT", "Số lượng", "Đơn giá (đồng)", "Thành tiền (đồng)")
+SCHEDULE_HEAD = ("Tháng", "Tên hàng", "ĐVT", "Số lượng")
 OPEN = "chưa xác định"
 
 
@@ -18,8 +18,15 @@ def goods_table(terms: Terms) -> Table | None:
     rows = tuple(goods_row(position, line) for position, line in enumerate(terms.goods, start=1))
     foot: tuple[tuple[str, str], ...] = ()
     if terms.total is not None:
-        foot = (("Tổng cộng (tạm tính)" if terms.total_is_estimate else "Tổng cộng", format_number(terms.total)),)
+        foot = ((total_label(terms), format_number(terms.total)),)
     return Table("Hàng hóa, số lượng, đơn giá", GOODS_HEAD, rows, "clcrrr", (7, 28, 9, 17, 19, 20), foot)
+
+
+def total_label(terms: Terms) -> str:
+    """What the sum of the table is: a promise, an estimate, or only an expectation."""
+    if terms.kind in (ContractKind.FRAMEWORK, ContractKind.MEMORANDUM):
+        return "Tổng cộng (dự kiến)"
+    return "Tổng cộng (tạm tính)" if terms.total_is_estimate else "Tổng cộng"
 
 
 def goods_row(position: int, line: Goods) -> tuple[str, ...]:

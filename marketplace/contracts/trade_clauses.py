@@ -4,7 +4,7 @@ Document words, never translated; clauses.py says why.
 """
 
 from marketplace.contracts.goods_tables import goods_table, schedule_table
-from marketplace.contracts.terms import Linkage, PaymentMethod, Side, Terms
+from marketplace.contracts.terms import ContractKind, Linkage, PaymentMethod, Side, Terms
 from marketplace.contracts.wording import Draft, Sentence, ended, money_words, percent, quantity
 from marketplace.kernel.prices import PriceKind
 
@@ -65,8 +65,9 @@ def intended_goods(terms: Terms) -> Draft:
 
 def quality(terms: Terms) -> Draft:
     """Standard, packaging and acceptance."""
+    where = "hai bên thống nhất" if terms.kind is ContractKind.FRAMEWORK else "ghi trong bảng"
     sentences: list[Sentence] = [
-        "Hàng hóa đúng giống, quy cách và tiêu chuẩn ghi trong bảng; có nguồn gốc rõ ràng, bảo đảm an toàn thực phẩm "
+        f"Hàng hóa đúng giống, quy cách và tiêu chuẩn {where}; có nguồn gốc rõ ràng, bảo đảm an toàn thực phẩm "
         "theo quy định của pháp luật."
     ]
     if terms.packaging:
@@ -108,7 +109,8 @@ def price(terms: Terms) -> Draft:
 
 def delivery(terms: Terms) -> Draft:
     """When, where, and who carries."""
-    table = schedule_table(terms)
+    # A framework's months are expectations as its quantities are; single contracts will name them.
+    table = None if terms.kind is ContractKind.FRAMEWORK else schedule_table(terms)
     sentences: list[Sentence] = [
         ("Thời gian và số lượng giao từng tháng:", table)
         if table

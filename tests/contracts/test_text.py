@@ -83,7 +83,10 @@ def test_a_memorandum_and_a_framework_oblige_nobody_to_deliver() -> None:
     assert "không phải là hợp đồng mua bán" in memorandum
     assert "chịu phạt" not in memorandum
     assert "Luật Thương mại" not in memorandum
-    assert "không tự làm phát sinh nghĩa vụ" in words(kind=ContractKind.FRAMEWORK)
+    framework = words(kind=ContractKind.FRAMEWORK)
+    assert "không tự làm phát sinh nghĩa vụ" in framework
+    assert "10/2026" not in framework
+    assert "Tổng cộng (dự kiến): 500.000.000" in framework
 
 
 def test_the_law_and_arithmetic_are_kept() -> None:
