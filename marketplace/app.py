@@ -7,12 +7,15 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, config
+from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.models import User
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
+from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
 from marketplace.notices import service as notices
+from marketplace.organisations import queries as organisations
 from marketplace.organisations.access import capacities
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
@@ -21,6 +24,7 @@ from marketplace.web import settings as installation
 # The slices' pages, in the order of the chain.
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    accounts.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
@@ -30,7 +34,14 @@ PANELS: list[tuple[type, panels.PanelOf]] = []
 STEPS: list[tuple[type, panels.StepsOf]] = []
 
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
-PLACES: list[nav.Place] = []
+PLACES: list[nav.Place] = [
+    nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
+    nav.Place("account", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
+    nav.Place("account", msgid("Sign in"), "security.login", shown_to=lambda user: not user.is_authenticated),
+]
+
+# What later slices hold about a person, for the person to download: (name, function(user)).
+PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = []
 
 # Names that every template may use.
 GLOBALS: dict[str, Callable[..., Any]] = {}
@@ -56,7 +67,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         )
     extensions(app)
     web(app, settings)
-    sign_in.init_app(app, settings, must_have_second_factor=must_have_second_factor, mailer=notices.post)
+    sign_in.init_app(
+        app,
+        settings,
+        must_have_second_factor=must_have_second_factor,
+        may_hand_over_code=may_hand_over_code,
+        mailer=notices.post,
+        personal_data=PERSONAL_DATA,
+    )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)
@@ -69,6 +87,13 @@ def must_have_second_factor(user: User) -> bool:
     if installation.get("demonstration"):
         return False
     return user.administrator or bool(capacities(user).posts)
+
+
+def may_hand_over_code(officer: User, user: User) -> bool:
+    """An officer may, to the people of organisations in the territory; never to another official."""
+    if user.administrator or capacities(user).posts:
+        return False
+    return any(organisations.oversees(officer, row.organisation, acting=True) for row in capacities(user).memberships)
 
 
 def extensions(app: Flask) -> None:

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from marketplace.accounts import commands as accounts
 from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.places import commands as places
 
-GROUPS = [files.group, ledger.group, places.group]
+GROUPS = [accounts.group, files.group, ledger.group, places.group]
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 from flask_security.forms import (
@@ -65,9 +66,6 @@ class PersonFields:
         known = {"name": self.person_name.data, "phone": self.person_phone.data, "email": self.person_email.data}
         check_password(field, **known)
 
-    def validate_person_phone(self, field: PhoneField) -> None:
-        """Phone or e-mail: one is enough."""
-
     def validate(self, extra_validators: Any = None) -> bool:
         """One of the two must be there."""
         good: bool = super().validate(extra_validators)  # type: ignore[misc]
@@ -121,7 +119,23 @@ class OneTimeCodeForm(Form):
     passcode = StringField(_l("Code from the officer"), [required(), at_most(20)], render_kw=CODE)
 
 
-class SignInForm(UnifiedSigninForm):
+class OfLibrary:
+    """What our form parts expect of a form of the library."""
+
+    @property
+    def refusals(self) -> list[str]:
+        """Sentences about the whole form, each once."""
+        return list(dict.fromkeys(str(sentence) for sentence in self.form_errors))  # type: ignore[attr-defined]
+
+    def validate(self, **options: Any) -> bool:
+        """Shown again, it is a refused form (422)."""
+        good: bool = super().validate(**options)  # type: ignore[misc]
+        if not good:
+            g.refused = True
+        return good
+
+
+class SignInForm(OfLibrary, UnifiedSigninForm):
     """Phone number or e-mail, and password."""
 
     identity = StringField(
@@ -140,7 +154,7 @@ class SignInForm(UnifiedSigninForm):
         return good
 
 
-class ConfirmPasswordForm(VerifyForm):
+class ConfirmPasswordForm(OfLibrary, VerifyForm):
     """The password once more."""
 
     password = PasswordField(
@@ -169,7 +183,7 @@ def repeated(of: str) -> PasswordField:
     )
 
 
-class NewPasswordForm(ResetPasswordForm):
+class NewPasswordForm(OfLibrary, ResetPasswordForm):
     """A new password after a link or a one-time code."""
 
     password = PasswordField(
@@ -180,7 +194,7 @@ class NewPasswordForm(ResetPasswordForm):
     password_confirm = repeated("password")
 
 
-class OwnPasswordForm(ChangePasswordForm):
+class OwnPasswordForm(OfLibrary, ChangePasswordForm):
     """A new password instead of the present one."""
 
     password = PasswordField(_l("Present password"), render_kw={"autocomplete": "current-password"})
@@ -192,19 +206,19 @@ class OwnPasswordForm(ChangePasswordForm):
     new_password_confirm = repeated("new_password")
 
 
-class SecondFactorForm(TwoFactorSetupForm):
+class SecondFactorForm(OfLibrary, TwoFactorSetupForm):
     """Begin to set up, or to stop using, codes of an authenticator app."""
 
     setup = HiddenField()
 
 
-class CodeForm(TwoFactorVerifyCodeForm):
+class CodeForm(OfLibrary, TwoFactorVerifyCodeForm):
     """Six digits of the authenticator app."""
 
     code = StringField(_l("Six-digit code"), [RequiredLocalize(message="TWO_FACTOR_INVALID_TOKEN")], render_kw=CODE)
 
 
-class SpareCodeForm(MfRecoveryForm):
+class SpareCodeForm(OfLibrary, MfRecoveryForm):
     """One of the spare codes."""
 
     code = StringField(

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from email_validator import EmailNotValidError, validate_email
 from flask_security import MailUtil, MfRecoveryCodesUtil, PasswordUtil, PhoneUtil, SQLAlchemyUserDatastore, Totp
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
@@ -18,9 +17,9 @@ from passlib.exc import TokenError
 from sqlalchemy import inspect
 
 from marketplace.accounts import messages, rules, service
+from marketplace.accounts.identity import email_of, phone_of
 from marketplace.accounts.models import User
 from marketplace.web import handed
-from marketplace.web.fields import parse_phone
 from marketplace.web.messages import say
 from marketplace.web.writes import transaction
 
@@ -82,11 +81,11 @@ class Outbox(MailUtil):
         store.later(lambda now: mailer(recipient, say(title), say(body), path=path, now=now))
 
     def normalize(self, email: str) -> str:
-        """Small letters throughout: one person, one address, one index."""
-        try:
-            return validate_email(email.strip(), check_deliverability=False).normalized.lower()
-        except EmailNotValidError as error:
-            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0]) from error
+        """As it is stored."""
+        found = email_of(email)
+        if found is None:
+            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0])
+        return found
 
     def validate(self, email: str) -> str:
         """The same; whether the address exists shows when a mail comes back."""
@@ -102,10 +101,7 @@ class Phones(PhoneUtil):
 
     def get_canonical_form(self, input_data: str) -> str | None:
         """E.164, or None."""
-        try:
-            return parse_phone(input_data)
-        except ValueError:
-            return None
+        return phone_of(input_data)
 
 
 class Passwords(PasswordUtil):
@@ -164,19 +160,6 @@ class SpareCodes(MfRecoveryCodesUtil):
         return True
 
 
-def find_email(identity: str) -> str | None:
-    """An e-mail address that was typed to sign in with, or None."""
-    try:
-        return handed.take("security").mail_util.normalize(identity) if "@" in str(identity) else None
-    except EmailValidateException:
-        return None
-
-
-def find_phone(identity: str) -> str | None:
-    """A phone number that was typed to sign in with, or None."""
-    return handed.take("security").phone_util.get_canonical_form(str(identity))
-
-
 def derived(secret: str, purpose: str) -> str:
     """A key for one purpose from the installation's secret."""
     key = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
@@ -196,8 +179,8 @@ def settings(secret: str, salt: str, site_name: str, secure: bool, translations:
         "EMAIL_HTML": False,
         "RETURN_GENERIC_RESPONSES": True,
         "USER_IDENTITY_ATTRIBUTES": [
-            {"email": {"mapper": find_email}},
-            {"us_phone_number": {"mapper": find_phone}},
+            {"email": {"mapper": email_of}},
+            {"us_phone_number": {"mapper": phone_of}},
         ],
         **passwords(salt),
         **second_factor(secret, site_name, secure),
@@ -258,7 +241,7 @@ def pages() -> dict[str, Any]:
         "MULTI_FACTOR_RECOVERY_URL": "/login/spare-code",
         "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/spare-codes",
         "POST_CHANGE_VIEW": "accounts.show",
-        "TWO_FACTOR_POST_SETUP_VIEW": "security.mf_recovery_codes",
+        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.show",
         "US_SIGNIN_TEMPLATE": "accounts/sign_in.html",
         "VERIFY_TEMPLATE": "accounts/confirm_password.html",
         "FORGOT_PASSWORD_TEMPLATE": "accounts/forgot_password.html",

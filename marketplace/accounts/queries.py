@@ -12,6 +12,7 @@ from marketplace.accounts.models import Consent, OneTimeCode, User
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible
 from marketplace.ledger.models import Entry
+from marketplace.ledger.queries import subject_of
 
 
 def get(user_id: int) -> User:
@@ -76,6 +77,12 @@ def agreed(user: User, text_name: str, version: str) -> bool:
 def acts_of(user: User) -> Sequence[Entry]:
     """Everything that the ledger says the person did, oldest first."""
     return db.session.scalars(select(Entry).filter_by(actor=user.id).order_by(Entry.id)).all()
+
+
+def has_acted(user: User) -> bool:
+    """Whether the person did anything here besides minding the own account."""
+    statement = select(Entry.id).where(Entry.actor == user.id, Entry.subject != subject_of(user)).limit(1)
+    return db.session.scalar(statement) is not None
 
 
 def held_about(user: User) -> dict[str, Any]:

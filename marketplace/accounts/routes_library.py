@@ -16,7 +16,7 @@ from flask_security.signals import (
     user_failed_authn,
 )
 
-from marketplace.accounts import forms, library
+from marketplace.accounts import forms, library, tries
 from marketplace.accounts.models import User
 from marketplace.config import ROOT, Settings
 from marketplace.extensions import db
@@ -33,15 +33,18 @@ OPEN = {
     "two_factor_token_validation": Public,
     "mf_recovery": Public,
     "mf_recovery_codes": SignedIn,
-    "two_factor_setup_validate": SignedIn,
     "change_password": SignedIn,
     "verify": SignedIn,
 }
 """The library's endpoints that we use; all its others are shut."""
 
 
-def init_app(app: Flask, settings: Settings, **answers: Callable[..., Any]) -> None:
-    """Bind the library. `answers`: must_have_second_factor(user), mailer(recipient, subject, body, path=, now=)."""
+def init_app(app: Flask, settings: Settings, **answers: Any) -> None:
+    """Bind the library. What it must ask later slices is handed in:
+
+    must_have_second_factor(user), may_hand_over_code(officer, user), mailer(recipient, subject, body, path=, now=),
+    personal_data: [(name, function(user))], what later slices hold, for the person to download.
+    """
     store = library.Store(db, User, None)
     app.config.update(
         library.settings(
@@ -73,6 +76,7 @@ def init_app(app: Flask, settings: Settings, **answers: Callable[..., Any]) -> N
     security.reauthn_handler(confirm_first)
     open_and_shut(app)
     listen(app, store)
+    tries.init_app(app)
 
 
 def confirm_first(_within: object, _grace: object) -> Any:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 
+from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import fold
 
 PASSWORD_LENGTH = 8
@@ -15,6 +16,9 @@ CODE_TRIES = 5
 CODES_A_DAY = 3
 """For one person."""
 CODES_A_DAY_BY_OFFICER = 30
+
+TEXTS: dict[str, Message] = {"operating-rules": msgid("Operating rules"), "privacy": msgid("Privacy")}
+"""What a person agrees to when registering; policies/ keeps the texts under these names."""
 
 COMMON = frozenset(
     [

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,12 +11,13 @@ from flask_security import hash_password, verify_password
 from flask_security.utils import get_hmac
 from sqlalchemy import delete, or_, select, update
 
-from marketplace.accounts import queries, rules
+from marketplace.accounts import queries, rules, tries
 from marketplace.accounts.models import Consent, OneTimeCode, User
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
-from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.messages import msgid
 from marketplace.ledger.models import Detail, Entry
+from marketplace.ledger.queries import subject_of
 from marketplace.ledger.service import record
 from marketplace.web import handed
 
@@ -156,14 +157,18 @@ def use_one_time_code(user: User | None, code: str, *, now: datetime) -> bool:
 def reauthenticated(user: User, *, password: str | None = None, totp: str | None = None) -> bool:
     """Whether this is still the same person: by password, or by a fresh code of the authenticator app.
 
-    Hashes and writes by itself: call it before the write transaction. A wrong try is recorded.
+    Hashes and writes by itself: call it before the write transaction. A wrong try is recorded; after too many it
+    raises a Refusal at the field "password".
     """
+    tries.try_again(user.id)
     right = False
     if totp and user.second_factor and user.tf_totp_secret:
         right = bool(handed.take("security").totp_factory.verify_totp(totp, user.tf_totp_secret, user, window=60))
     elif password and user.password:
         right = verify_password(rules.normal(password), user.password)
-    if not right:
+    if right:
+        tries.succeeded(user.id)
+    else:
         user.track_failed_authn("password" if password else "code")
     return right
 
@@ -199,27 +204,25 @@ def remove_second_factor(user: User, *, now: datetime, actor: int | None = None)
     record("account:second_factor_removed", user, actor=actor, now=now)
 
 
-def close(user: User, *, binds: Iterable[Message], now: datetime) -> bool:
-    """Close the account; erase who it was unless something binds. True when erased.
+def close(user: User, *, now: datetime) -> bool:
+    """Close the account and erase who it was; True when the name is erased too.
 
-    What binds (a signed contract, a post held) keeps the name, because papers that others rely on bear it.
+    Who has acted here keeps the name: papers and records that others rely on bear it.
     """
     if user.administrator and queries.count_administrators() == 1:
         raise Refusal(msgid("You are the only administrator; appoint another one first."))
-    note("account:closed", user, now=now)
+    bound = queries.has_acted(user)
+    note("account:closed", user, now=now, data={"name_kept": bound})
     user.active = False
     user.closed_at = now
     user.fs_uniquifier = uuid4().hex
-    if any(True for _reason in binds):
-        return False
-    erase(user)
-    return True
-
-
-def erase(user: User) -> None:
-    """Take the person out of the account and of the erasable details of what it recorded."""
-    user.name = ""
     user.email = user.us_phone_number = user.phone_proved_at = user.password = None
     user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
-    own = select(Entry.id).where(Entry.subject == f"account:{user.id}")
+    if not bound:
+        user.name = ""
+    db.session.execute(
+        update(Consent).where(Consent.user_id == user.id, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    )
+    own = select(Entry.id).where(Entry.subject == subject_of(user))
     db.session.execute(delete(Detail).where(Detail.entry_id.in_(own)))
+    return not bound
