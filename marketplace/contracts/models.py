@@ -99,6 +99,7 @@ class Party(Base):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
     position: Mapped[int]  # 1: Bên A, 2: Bên B, …
     side: Mapped[Side] = mapped_column(Code(Side))
+    recorded: Mapped[bool] = mapped_column(default=False)  # its side recorded this contract from paper
     lead: Mapped[bool] = mapped_column(default=False)  # chủ trì liên kết: by default the selling HTX
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # None: name and tax code only
     name: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,302 @@
+"""Drawing up: a quote becomes a contract, both sides edit the draft, its text is frozen for signing."""
+
+import secrets
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from marketplace.accounts.models import User
+from marketplace.contracts import queries, text
+from marketplace.contracts.documents import render_pdf
+from marketplace.contracts.drafting import contract_text
+from marketplace.contracts.linkages import linkage
+from marketplace.contracts.models import Contract, Document, Line, LineMonth, Party
+from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.terms import ContractKind, Goods, Linkage, Side, Terms
+from marketplace.contracts.terms import Party as PartyTerms
+from marketplace.extensions import db
+from marketplace.files.models import StoredFile
+from marketplace.kernel.dates import local_date
+from marketplace.kernel.errors import Refusal, Stale
+from marketplace.kernel.messages import msgid
+from marketplace.kernel.prices import PriceKind
+from marketplace.kernel.quantities import unit as measure_of
+from marketplace.ledger.service import record
+from marketplace.offers import service as offers
+from marketplace.offers.rules import LinkageForm
+from marketplace.organisations import queries as organisations
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import COOPERATIVES, Kind
+from marketplace.quotes import service as quotes
+from marketplace.quotes.models import Quote
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0 O 1 I: codes are read from paper."""
+CODE_LENGTH = 10
+
+
+def new_code() -> str:
+    """A code that cannot be guessed: 50 bits."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
+
+
+def kind_of(form: LinkageForm | None, fixes_quantity: bool, fixes_price: bool, *, will: bool = False) -> ContractKind:
+    """What a document is, by what it fixes and not by its title (design.md §4.1).
+
+    Without quantity and price it is no contract: a framework agreement, or a memorandum where it states only a `will`.
+    """
+    if not (fixes_quantity and fixes_price):
+        return ContractKind.MEMORANDUM if will else ContractKind.FRAMEWORK
+    return ContractKind.SALE if form is None else ContractKind.LINKAGE
+
+
+def party_from(organisation: Organisation, side: Side, position: int, day: date) -> Party:
+    """A side of the contract, filled from what the organisation has told of itself."""
+    seat = organisations.place_at(organisation, day)
+    where = [organisation.address, seat.name if seat else None, seat.parent.name if seat and seat.parent else None]
+    return Party(
+        position=position,
+        side=side,
+        organisation_id=organisation.id,
+        name=organisation.name,
+        tax_code=organisation.public_tax_code,
+        address=", ".join(part for part in where if part) or None,
+        representative=organisation.representative,
+        representative_title=organisation.representative_title,
+        phone=organisation.phone,
+        seat_id=seat.id if seat else None,
+        sector=organisation.sector,
+        lead=side == Side.SELLER and organisation.kind in COOPERATIVES,
+    )
+
+
+def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | None, now: datetime) -> Contract:
+    """The act that makes a contract: the latest version of a quote, everything carried over, nothing retyped.
+
+    `seen` is the number of the version that the buyer looked at.
+    """
+    if quote.latest.number != seen:
+        raise Stale(quote)
+    quotes.mark_accepted(quote, actor=actor, now=now)
+    offers.award(quote.offer, actor=actor, now=now)
+    offer, version, day = quote.offer, quote.latest, local_date(now)
+    months = {row.month: row.quantity for row in version.months}
+    product = version.products[0] if len(version.products) == 1 else None
+    year = day.year
+    contract = Contract(
+        kind=kind_of(offer.linkage_form, True, True),
+        linkage_form=offer.linkage_form,
+        number=f"{queries.next_number(year):02d}/{year}/{'HĐLK' if offer.linkage_form else 'HĐMB'}",
+        code=new_code(),
+        quote_id=quote.id,
+        starts_on=None,
+        ends_on=month_end(max(months)) if months else None,
+        place=", ".join(part for part in (offer.place, offer.unit.name) if part),
+        payment_days=version.payment_days if version.payment_days is not None else offer.payment_days,
+        inputs=offer.inputs,
+        advance=offer.advance,
+        extra=version.terms,
+        turn_since=now,
+        created_by_id=actor.id,
+        created_at=now,
+    )
+    contract.parties = [
+        party_from(quote.seller, Side.SELLER, 1, day),
+        party_from(offer.buyer, Side.BUYER, 2, day),
+    ]
+    contract.lines = [
+        Line(
+            position=1,
+            product_id=product.id if product else None,
+            name=product.name if product else offer.what,
+            group=product.group if product else offer.group,
+            standard=demands_in_words(quote),
+            quantity=version.quantity,
+            measure=offer.measure,
+            price_kind=version.price_kind,
+            price=version.price,
+            months=[LineMonth(month=month, quantity=quantity) for month, quantity in months.items()],
+        )
+    ]
+    return add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
+
+
+def demands_in_words(quote: Quote) -> str | None:
+    """The buyer's quality demands that the seller said it meets, for the column "standard"."""
+    met = [answer.demand for answer in quote.latest.answers if answer.met]
+    words = [demand.text or str(demand.certificate) for demand in met]
+    return "; ".join(words)[:200] or None
+
+
+def month_end(month: date) -> date:
+    """The last day of a month."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def add(
+    contract: Contract, event: str, *, actor: User, on_behalf_of: int | None, now: datetime, data: Mapping[str, Any]
+) -> Contract:
+    """Store a new contract with its worth and its first entry."""
+    price_up(contract)
+    db.session.add(contract)
+    db.session.flush()
+    record(event, contract, actor=actor.id, on_behalf_of=on_behalf_of, now=now, data={**data, "kind": contract.kind})
+    return contract
+
+
+def price_up(contract: Contract) -> None:
+    """Derive the value from the lines: an estimate with a floating price, None ("chưa xác định") without one."""
+    terms = terms_of(contract)
+    contract.value = terms.total
+    contract.value_estimated = terms.total is not None and terms.total_is_estimate
+
+
+def edit(
+    contract: Contract,
+    changes: Mapping[str, Any],
+    lines: Iterable[Line] | None = None,
+    *,
+    actor: User,
+    on_behalf_of: int | None,
+    now: datetime,
+) -> None:
+    """Change a draft; `changes` maps column names to values, `lines` replaces the goods."""
+    contract.state = CONTRACT.after(contract.state, ContractAct.EDIT)
+    changed = [name for name, value in changes.items() if getattr(contract, name) != value]
+    for name in changed:
+        setattr(contract, name, changes[name])
+    if lines is not None:
+        contract.lines = list(lines)
+        changed.append("lines")
+    contract.kind = kind_of(contract.linkage_form, contract.fixes_quantity, contract.fixes_price)
+    price_up(contract)
+    contract.turn_since = now
+    db.session.flush()
+    record(
+        "contract:edited",
+        contract,
+        actor=actor.id,
+        on_behalf_of=on_behalf_of,
+        now=now,
+        data={"fields": sorted(changed)},
+    )
+
+
+def terms_of(contract: Contract) -> Terms:
+    """The stored rows as the plain terms from which the clauses are written."""
+    lead = next((party.name for party in contract.parties if party.lead), "")
+    form: Linkage | None = linkage(contract.linkage_form, lead) if contract.linkage_form else None
+    return Terms(
+        kind=contract.kind,
+        goods=tuple(goods_of(line) for line in contract.lines),
+        linkage=form,
+        households=contract.households,
+        area_ha=contract.area_ha,
+        expected_output=contract.expected_output or "",
+        place=contract.place or "",
+        payment_days=contract.payment_days,
+        payment_method=contract.payment_method,
+        advance_inputs=contract.inputs or "",
+        advance_amount=contract.advance,
+        deposit=contract.deposit,
+        penalty_percent=contract.penalty_percent,
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        extra=contract.extra or "",
+    )
+
+
+def goods_of(line: Line) -> Goods:
+    """One row of the goods table."""
+    return Goods(
+        name=line.name,
+        unit=measure_of(line.measure).label,
+        quantity=line.quantity,
+        standard=line.standard or "",
+        price_kind=line.price_kind or PriceKind.FIXED,
+        price=line.price,
+        schedule={row.month: row.quantity for row in line.months},
+    )
+
+
+def parties_of(contract: Contract) -> list[PartyTerms]:
+    """The sides as the document names them."""
+    return [
+        PartyTerms(
+            side=party.side,
+            name=party.name,
+            tax_code=party.tax_code or "",
+            address=party.address or "",
+            representative=party.representative or "",
+            position=party.representative_title or "",
+            authority=party.authority or "",
+            phone=party.phone or "",
+            bank=party.bank or "",
+            has_seal=party.organisation is None or party.organisation.kind not in (Kind.THT, Kind.HOUSEHOLD),
+        )
+        for party in contract.parties
+    ]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A text made ready for signing, before any write transaction is open."""
+
+    version: int
+    document: dict[str, Any]
+    pdf: bytes
+
+
+def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bool = False) -> Frozen:
+    """Write and render the contract's text; slow (tenths of a second), so never inside a write."""
+    document = contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    code = None if draft else contract.code
+    pdf = render_pdf(document, issued_at=now, verify_url=None if draft else verify_url, code=code, draft=draft)
+    return Frozen(contract.version, document, pdf)
+
+
+def open_for_signing(
+    contract: Contract, frozen: Frozen, file: StoredFile, *, actor: User, on_behalf_of: int | None, now: datetime
+) -> Document:
+    """Freeze the text: from here on it is signed or sent back, never changed. `file` holds exactly `frozen.pdf`."""
+    if contract.version != frozen.version:
+        raise Stale(contract)
+    ready(contract)
+    contract.state = CONTRACT.after(contract.state, ContractAct.OPEN_FOR_SIGNING)
+    contract.turn_since = now
+    document = Document(
+        contract_id=contract.id,
+        number=len(contract.documents) + 1,
+        text=frozen.document,
+        text_digest=text.fingerprint(frozen.document),
+        file_id=file.id,
+        file_digest=sha256(frozen.pdf).hexdigest(),
+        frozen_at=now,
+        frozen_by_id=actor.id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    record(
+        "contract:opened_for_signing",
+        contract,
+        actor=actor.id,
+        on_behalf_of=on_behalf_of,
+        now=now,
+        data={"document": document.number, "text": document.text_digest, "file": document.file_digest},
+    )
+    db.session.refresh(contract, ["documents"])
+    return document
+
+
+def ready(contract: Contract) -> None:
+    """Refuse to freeze what cannot be signed, naming the field to fill."""
+    if not contract.number:
+        raise Refusal(msgid("Give the contract its number first."), field="number")
+    if contract.state == ContractState.DRAFT and not contract.lines:
+        raise Refusal(msgid("Enter at least one line of goods first."))
+    for party in contract.parties:
+        if party.organisation is not None and not party.organisation.verified:
+            raise Refusal(msgid("%(name)s is not verified yet, so it cannot sign.", name=party.name))
