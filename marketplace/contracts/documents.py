@@ -5,7 +5,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import segno
 import typst
@@ -17,8 +17,6 @@ from marketplace.kernel.messages import msgid
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent.parent / "templates"
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-"""Kept readable for decades (PDF/A-2a) and by screen readers (PDF/UA-1)."""
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 WORDS = {"state": STATE, "motto": MOTTO, "page": "Trang", "draft": "DỰ THẢO"}
@@ -46,13 +44,14 @@ def render_pdf(
             input=HERE / "documents" / "contract.typ",
             format="pdf",
             sys_inputs={"document": json.dumps(given, ensure_ascii=False)},
-            pdf_standards=STANDARDS,
+            # Readable for decades (PDF/A-2a) and by screen readers (PDF/UA-1).
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=issued_at.replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise unprintable(error) from error
-    if warnings:
-        raise RuntimeError(f"typst warned about the contract template: {warnings[0].message}")
+    if warnings or not isinstance(pdf, bytes):
+        raise RuntimeError(f"typst did not draw the contract cleanly: {[warning.message for warning in warnings]}")
     return pdf
 
 
