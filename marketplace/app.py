@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask
+from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, config
@@ -14,6 +15,7 @@ from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, 
 from marketplace.files import store as files
 from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
+from marketplace.notices import queries as unread_notices
 from marketplace.notices import service as notices
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.access import capacities
@@ -44,7 +46,9 @@ PLACES: list[nav.Place] = [
 PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = []
 
 # Names that every template may use.
-GLOBALS: dict[str, Callable[..., Any]] = {}
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "badge_count": lambda: unread_notices.unread_count(current_user.id),
+}
 
 # Tables of the plumbing, which no slice imports.
 TABLES = (web_models.Submission, web_models.Setting)
