@@ -131,7 +131,7 @@ def per_kg(price: int, unit_code: str, net_content: Decimal | None, net_unit: st
     """The price brought to one kg (one lít for volumes), so that prices compare; a pack needs its net content."""
     measured = unit(unit_code)
     if measured.factor is None:
-        if not net_content or net_content <= 0 or net_unit is None or unit(net_unit).factor is None:
+        if net_content is None or net_content <= 0 or net_unit is None or unit(net_unit).factor is None:
             return None
         measured, content = unit(net_unit), net_content
     else:

@@ -46,7 +46,9 @@ def fold(s: str) -> str:
 
 def exact(s: str) -> str:
     """The words with their diacritics in small letters, the tone where the older spelling has it (hoà → hòa)."""
-    words = " ".join(re.findall(r"[^\W_]+", nfc(_small(s))))
+    # A mark that belongs to no letter of ours would split its word.
+    letters = nfc("".join(c for c in nfc(_small(s)) if not unicodedata.combining(c)))
+    words = " ".join(re.findall(r"[^\W_]+", letters))
     return _LATE_TONE.sub(lambda late: _LATE_TONES[late[0]], words)
 
 

@@ -61,6 +61,11 @@ def test_labels_make_the_refusal_readable() -> None:
     assert msgid("Walled up") in dict(refused.value.message.values).values()
 
 
+def test_half_the_labels_are_not_enough_to_name_both() -> None:
+    with pytest.raises(Refusal, match="can no longer be done"):
+        Lifecycle("door", TABLE, labels={Door.WALLED_UP: msgid("Walled up")}).after(Door.WALLED_UP, Act.CLOSE)
+
+
 def test_without_labels_no_code_stands_in_the_sentence() -> None:
     with pytest.raises(Refusal) as refused:
         DOOR.after(Door.WALLED_UP, Act.CLOSE)

@@ -71,6 +71,8 @@ def test_amounts_that_are_understood(text: str, amount: int) -> None:
         ("1 triệu 2000 nghìn", "Write the amount"),
         ("5 nghìn 1 triệu", "Write the amount"),
         ("1tr 1tr", "Write the amount"),
+        ("1tr 0,5tr", "Write the amount"),
+        ("1 triệu 1000 nghìn", "Write the amount"),
         ("1tr2500", "Write the amount"),
         ("rưỡi", "Write the amount"),
         ("k", "Write the amount"),

@@ -23,6 +23,7 @@ PERIODS = st.builds(
         (Period.month(2024, 2), date(2024, 2, 1), date(2024, 2, 29), "Month 2/2024"),
         (Period.month(2023, 12), date(2023, 12, 1), date(2023, 12, 31), "Month 12/2023"),
         (Period.quarter(2023, 1), date(2023, 1, 1), date(2023, 3, 31), "Quarter I/2023"),
+        (Period.quarter(2024, 2), date(2024, 4, 1), date(2024, 6, 30), "Quarter II/2024"),
         (Period.quarter(2023, 4), date(2023, 10, 1), date(2023, 12, 31), "Quarter IV/2023"),
         (Period.half(2023, 1), date(2023, 1, 1), date(2023, 6, 30), "First 6 months of 2023"),
         (Period.half(2023, 2), date(2023, 7, 1), date(2023, 12, 31), "Last 6 months of 2023"),

@@ -145,6 +145,8 @@ def test_format_quantity(quantity: Decimal | int, code: str, shown: str) -> None
         (5_000, "lang", None, None, (Decimal(50_000), "kg")),
         (150_000, "tui", Decimal(5), "kg", (Decimal(30_000), "kg")),
         (90_000, "hop", Decimal(500), "g", (Decimal(180_000), "kg")),
+        (90_000, "hop", Decimal("0.5"), "kg", (Decimal(180_000), "kg")),
+        (90_000, "hop", Decimal(-1), "kg", None),
         (100_000, "chai", Decimal(500), "ml", (Decimal(200_000), "lit")),
         (200_000, "lit", None, None, (Decimal(200_000), "lit")),
         (150_000, "kg", Decimal(5), "kg", (Decimal(150_000), "kg")),

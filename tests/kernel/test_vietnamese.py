@@ -101,6 +101,7 @@ def test_exact_again_changes_nothing_and_says_no_less_than_fold(text: str) -> No
         ("quý quỳ thuý", "quý quỳ thúy"),
         ("toán hoàng thoả_thuận", "toán hoàng thỏa thuận"),
         ("Ðiện", "điện"),
+        ("0\u0300 bản 0\u03000", "0 bản 00"),
     ],
 )
 def test_exact(text: str, words: str) -> None:
