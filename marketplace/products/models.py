@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.columns import Code, Id, Moment, Money, Quantity
@@ -12,6 +13,7 @@ from marketplace.files.models import StoredFile
 from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
 from marketplace.products.rules import CertificateKind, CertificateState, Group, ProductState
+from marketplace.textindex import TextIndex
 
 
 class Product(Base):
@@ -22,17 +24,25 @@ class Product(Base):
         Index("ix_product_state_group", "state", "group", "id"),
         Index("ix_product_unit_state", "unit_id", "state", "id"),
         Index("ix_product_owner", "organisation_id", "state"),
+        Index("ix_product_same", "organisation_id", "folded"),
+        Index("ix_product_price", "state", "comparable", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     name: Mapped[str] = mapped_column(String(160))
+    folded: Mapped[str] = mapped_column(String(200), default="")  # of the name: what two spellings are compared by
     group: Mapped[Group] = mapped_column("group", Code(Group))
-    measure: Mapped[str] = mapped_column(String(10))  # code of the unit it is sold by: kg, chai, …
+    measure: Mapped[str] = mapped_column(String(10))  # code of the unit it is sold by: kg, chai, …; "": not known yet
     price: Mapped[int | None] = mapped_column(Money)  # đồng for one measure; None: "liên hệ"
     price_high: Mapped[int | None] = mapped_column(Money)  # upper end of a band
     price_public: Mapped[bool] = mapped_column(default=True)  # False: verified parties only
-    unit_id: Mapped[int] = mapped_column(ForeignKey("admin_unit.id"))  # commune it comes from
+    comparable: Mapped[int | None] = mapped_column(
+        Money
+    )  # the price for one kg or lít where computable: sorts, filters
+    comparable_high: Mapped[int | None] = mapped_column(Money)
+    # Commune it comes from; only a register's line may leave it open ("not assignable").
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("admin_unit.id"))
     description: Mapped[str | None] = mapped_column(Text)
     net_content: Mapped[Decimal | None] = mapped_column(Quantity)  # of one pack: 5 (kg)
     net_measure: Mapped[str | None] = mapped_column(String(10))
@@ -49,7 +59,7 @@ class Product(Base):
     __mapper_args__ = {"version_id_col": version}
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
-    unit: Mapped[AdminUnit] = relationship(lazy="joined")
+    unit: Mapped[AdminUnit | None] = relationship(lazy="joined")
     months: Mapped[list["HarvestMonth"]] = relationship(
         order_by="HarvestMonth.month", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -113,6 +123,7 @@ class Certificate(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     kind: Mapped[CertificateKind] = mapped_column(Code(CertificateKind))
     state: Mapped[CertificateState] = mapped_column(Code(CertificateState), default=CertificateState.DECLARED)
+    printed_name: Mapped[str] = mapped_column(String(160), default="")  # of the product, as the paper has it
     number: Mapped[str] = mapped_column(String(80), default="")  # of the certificate or of the decision
     issuer: Mapped[str] = mapped_column(String(160), default="")
     issued_on: Mapped[date | None] = mapped_column(Date)
@@ -131,3 +142,8 @@ class Certificate(Base):
     __mapper_args__ = {"version_id_col": version}
 
     file: Mapped[StoredFile | None] = relationship(lazy="raise")
+    product: Mapped[Product] = relationship(lazy="raise", viewonly=True)
+
+
+WORDS = TextIndex(cast(Table, Product.__table__))
+"""The index that searches go through."""
