@@ -6,8 +6,9 @@ from marketplace.accounts import commands as accounts
 from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.places import commands as places
+from marketplace.reports import commands as reports
 
-GROUPS = [accounts.group, files.group, ledger.group, places.group]
+GROUPS = [accounts.group, files.group, ledger.group, places.group, reports.group]
 
 
 def init_app(app: Flask) -> None:

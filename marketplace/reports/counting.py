@@ -1,0 +1,67 @@
+"""Which signatures count for official statistics: a setting of each province, printed on each report."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.contracts.rules import DEFAULT_COUNTING, Counting
+from marketplace.extensions import db
+from marketplace.kernel.errors import Refusal
+from marketplace.kernel.messages import Message, msgid
+from marketplace.ledger.service import record
+from marketplace.organisations.access import capacities
+from marketplace.places.models import AdminUnit
+from marketplace.web import settings
+from marketplace.web.models import Setting
+
+PREFIX = "counting:"
+
+COUNTINGS: dict[Counting, Message] = {
+    Counting.INK: msgid("signed on paper"),
+    Counting.DIGITAL: msgid("digital signature"),
+    Counting.APP_ATTESTED: msgid("confirmed in the application and attested by an officer"),
+    Counting.APP: msgid("confirmed in the application, also without attestation"),
+}
+
+
+def name_of(province_id: int) -> str:
+    """The name of the province's setting."""
+    return f"{PREFIX}{province_id}"
+
+
+def of_province(province_id: int | None) -> frozenset[Counting]:
+    """What counts in a province. One query."""
+    stored = settings.get(name_of(province_id)) if province_id is not None else None
+    return DEFAULT_COUNTING if stored is None else frozenset(Counting(code) for code in stored)
+
+
+def of_all() -> Mapping[int, frozenset[Counting]]:
+    """What counts in every province that has said so. One query."""
+    rows = db.session.scalars(select(Setting).where(Setting.name.startswith(PREFIX)))
+    return {int(row.name.removeprefix(PREFIX)): frozenset(Counting(code) for code in row.value) for row in rows}
+
+
+def provinces(user: Any) -> list[AdminUnit]:
+    """The provinces whose setting this person may change: an officer's of the province."""
+    units = {post.unit.id: post.unit for post in capacities(user).acting_posts if post.unit is not None}
+    return [unit for unit in units.values() if unit.level == "province"]
+
+
+def change(province: AdminUnit, chosen: Collection[Counting], *, actor: User, now: datetime) -> None:
+    """Let these ways of signing count from now on, in every report of whatever day."""
+    if not chosen:
+        raise Refusal(msgid("Choose at least one way of signing that counts."), field="counting")
+    before, after = sorted(of_province(province.id)), sorted(set(chosen))
+    if before == after:
+        return
+    settings.put(name_of(province.id), [str(code) for code in after])
+    record(
+        "counting:changed",
+        province,
+        actor=actor.id,
+        now=now,
+        data={"before": [str(code) for code in before], "after": [str(code) for code in after]},
+    )

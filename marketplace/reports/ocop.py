@@ -1,0 +1,215 @@
+"""OCOP at a day: products whose stars count, by their one counted certificate; those under evaluation apart from them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from marketplace.extensions import db
+from marketplace.kernel.dates import add_months
+from marketplace.kernel.messages import msgid
+from marketplace.kernel.vietnamese import sort_key
+from marketplace.ocop.models import Evaluation, Round
+from marketplace.ocop.queries import under_evaluation
+from marketplace.ocop.rules import round_label
+from marketplace.organisations.models import Organisation, OrganisationPlace
+from marketplace.places import queries as places
+from marketplace.places.queries import Era
+from marketplace.products.models import Certificate, Product
+from marketplace.products.queries import counted_certificates
+from marketplace.products.rules import GROUPS, SOON_MONTHS
+from marketplace.reports.asked import Asked, without_blanks
+from marketplace.reports.cooperatives import names_of
+from marketplace.reports.dimensions import GROUP, NOT_ASSIGNABLE, OWNER, STARS, by_unit
+from marketplace.reports.figures import (
+    CellKind,
+    Column,
+    Dimension,
+    Fact,
+    Report,
+    Row,
+    breakdown,
+    figure,
+    having,
+    marks,
+)
+from marketplace.reports.territories import Scope, communes
+
+CERTIFIED, EVALUATED = "certified", "evaluation"
+COLUMNS = (
+    Column(msgid("Product")),
+    Column(msgid("Owner")),
+    Column(msgid("Group"), CellKind.WORDS),
+    Column(msgid("Commune"), CellKind.WORDS),
+    Column(msgid("Stars"), CellKind.NUMBER),
+    Column(msgid("Decision")),
+    Column(msgid("Issued"), CellKind.DATE),
+    Column(msgid("Last valid day"), CellKind.DATE),
+    Column(msgid("Round")),
+)
+
+
+def located_products(day: date) -> tuple[Any, Any]:
+    """Where a product counts: the commune it comes from, else its owner's seat of the day; and the join for it."""
+    seated = and_(
+        OrganisationPlace.organisation_id == Product.organisation_id,
+        OrganisationPlace.valid_from <= day,
+        or_(OrganisationPlace.valid_to.is_(None), OrganisationPlace.valid_to >= day),
+    )
+    return func.coalesce(Product.unit_id, OrganisationPlace.unit_id).label("unit_id"), seated
+
+
+def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
+    """Products with the certificate that counts on the day."""
+    unit, seated = located_products(day)
+    counted = counted_certificates(day).subquery()
+    found = (
+        select(
+            Product.id,
+            Product.name,
+            Product.group,
+            Organisation.kind,
+            Organisation.sector,
+            counted.c.stars,
+            Certificate.last_day,
+            unit,
+        )
+        .join(counted, counted.c.product_id == Product.id)
+        .join(Certificate, Certificate.id == counted.c.certificate_id)
+        .join(Organisation, Organisation.id == Product.organisation_id)
+        .outerjoin(OrganisationPlace, seated)
+    )
+    return found if scope.unit_ids is None else found.where(unit.in_(scope.unit_ids))
+
+
+def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
+    """Products in rounds that had not decided by the day."""
+    unit, seated = located_products(day)
+    found = (
+        under_evaluation(day)
+        .join(Product, Product.id == Evaluation.product_id)
+        .join(Organisation, Organisation.id == Product.organisation_id)
+        .outerjoin(OrganisationPlace, seated)
+        .with_only_columns(
+            Product.id,
+            Product.name,
+            Product.group,
+            Organisation.kind,
+            Organisation.sector,
+            Round.year,
+            Round.number,
+            unit,
+            maintain_column_froms=True,
+        )
+    )
+    return found if scope.unit_ids is None else found.where(unit.in_(scope.unit_ids))
+
+
+def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
+    """Certified products, and those under evaluation, with their marks. At most four queries."""
+    certified = {row.id: row for row in db.session.execute(statement(scope, day))}
+    evaluated = {row.id: row for row in db.session.execute(evaluations(scope, day))}
+    everything = [*certified.values(), *evaluated.values()]
+    where = places.resolved({row.unit_id for row in everything if row.unit_id is not None}, era)
+    soon = add_months(day, SOON_MONTHS)
+    return [
+        *(
+            fact(
+                row, where, state=CERTIFIED, stars=row.stars, expiring=row.last_day is not None and row.last_day <= soon
+            )
+            for row in certified.values()
+        ),
+        *(fact(row, where, state=EVALUATED, round=round_label(row.year, row.number)) for row in evaluated.values()),
+    ]
+
+
+def fact(row: Any, where: dict[int, int | None], **more: object) -> Fact:
+    """One product with its marks."""
+    return Fact(
+        id=row.id,
+        marks=marks(group=row.group, owner=row.kind, sector=row.sector, unit=where.get(row.unit_id), **more),
+        order=sort_key(row.name),
+    )
+
+
+def report(scope: Scope, asked: Asked) -> Report:
+    """The figures of the page, the command and the Excel file."""
+    era: Era = "old" if asked.units == "old" else "new"
+    found = facts(scope, asked.at, era)
+    narrowed = without_blanks({"sector": asked.sector})
+    base = {"state": CERTIFIED, **narrowed}
+    waiting = {"state": EVALUATED, **narrowed}
+    units = {str(row.id): row.name for row in communes(scope, era)} or names_of(found)
+    labels = sorted({each for row in having(found, waiting) for each in row.marks["round"]}, reverse=True)
+    rounds = Dimension("round", msgid("Under evaluation, by round"), {each: each for each in labels})
+    return Report(
+        name="ocop",
+        total=figure("total", msgid("OCOP products with valid stars"), found, base),
+        figures=[
+            figure("under_evaluation", msgid("Under evaluation, not certified"), found, waiting),
+            figure("expiring", msgid("of those valid, ending within 6 months"), found, {**base, "expiring": "yes"}),
+        ],
+        breakdowns=[
+            breakdown(found, STARS, base),
+            breakdown(found, GROUP, base),
+            breakdown(found, OWNER, base),
+            breakdown(found, by_unit(units, era), base),
+            breakdown(found, rounds, waiting),
+        ],
+        facts=found,
+        notes=[msgid("A product counts once, by its latest certificate that is checked and valid on the day.")],
+    )
+
+
+def rows(found: Sequence[Fact], era: Era, day: date) -> list[Row]:
+    """What a list shows of these products, in the same order. Three queries."""
+    ids = [fact.id for fact in found]
+    products = select(Product.id, Product.name, Product.group, Organisation.name.label("owner"))
+    by_id = {
+        row.id: row
+        for row in db.session.execute(
+            products.join(Organisation, Organisation.id == Product.organisation_id).where(Product.id.in_(ids))
+        )
+    }
+    papers = {row.product_id: row for row in db.session.execute(details(ids, day))}
+    names = names_of(found)
+    return [
+        Row(
+            id=fact.id,
+            cells=[
+                by_id[fact.id].name,
+                by_id[fact.id].owner,
+                GROUPS[by_id[fact.id].group],
+                names.get(next(iter(fact.marks["unit"])), NOT_ASSIGNABLE),
+                *paper_cells(fact, papers.get(fact.id)),
+            ],
+            endpoint="products.show",
+            values={"product_id": fact.id},
+        )
+        for fact in found
+    ]
+
+
+def paper_cells(fact: Fact, paper: Any) -> list[object]:
+    """Stars, decision, days and round of a certified product; of one under evaluation only its round."""
+    if fact.marks["state"] == {EVALUATED} or paper is None:
+        return [None, "", None, None, next(iter(fact.marks.get("round", [""])))]
+    return [paper.stars, paper.number, paper.issued_on, paper.last_day, paper.round_label or ""]
+
+
+def details(ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
+    """The certificates that count, of these products."""
+    counted = counted_certificates(day).subquery()
+    return (
+        select(
+            Certificate.product_id,
+            Certificate.stars,
+            Certificate.number,
+            Certificate.issued_on,
+            Certificate.last_day,
+            Certificate.round_label,
+        )
+        .join(counted, counted.c.certificate_id == Certificate.id)
+        .where(Certificate.product_id.in_(ids))
+    )

@@ -1,0 +1,71 @@
+"""The reports by name: each asked of a scope, with the rows behind any of its figures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from marketplace.kernel.messages import Message, msgid
+from marketplace.places.queries import Era
+from marketplace.reports import contracts, cooperatives, coverage, ocop
+from marketplace.reports.asked import Asked
+from marketplace.reports.figures import Column, Fact, Report, Row, Wanted, having
+from marketplace.reports.territories import Scope
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One report: its words, how it is asked, and the list behind its figures."""
+
+    title: Message
+    ask: Callable[[Scope, Asked], Report]
+    columns: Sequence[Column]
+    rows: Callable[[Sequence[Fact], Scope, Asked], list[Row]]
+    by_period: bool = False
+
+
+def era_of(asked: Asked) -> Era:
+    """The communes asked for."""
+    return "old" if asked.units == "old" else "new"
+
+
+REPORTS: Mapping[str, Kind] = {
+    "cooperatives": Kind(
+        msgid("Cooperatives"),
+        cooperatives.report,
+        cooperatives.COLUMNS,
+        lambda found, scope, asked: cooperatives.rows(found, era_of(asked)),
+    ),
+    "ocop": Kind(
+        msgid("OCOP products"),
+        ocop.report,
+        ocop.COLUMNS,
+        lambda found, scope, asked: ocop.rows(found, era_of(asked), asked.at),
+    ),
+    "contracts": Kind(
+        msgid("Contracts"),
+        contracts.report,
+        contracts.COLUMNS,
+        lambda found, scope, asked: contracts.rows(found, era_of(asked)),
+        by_period=True,
+    ),
+    "coverage": Kind(
+        msgid("Coverage by commune"),
+        coverage.report,
+        coverage.COLUMNS,
+        lambda found, scope, asked: coverage.rows(found, coverage.lines(scope, asked)),
+    ),
+}
+
+DIMENSIONS = frozenset(
+    {
+        *("kind", "sector", "status", "active", "dated", "unit"),
+        *("state", "stars", "group", "owner", "expiring", "round"),
+        *("line", "form", "counted", "signed", "force", "suspended", "late", "month", "event", "method", "buyer"),
+        *("led", "led_by_others", "cooperative", "chain", "others", "only_others"),
+    }
+)
+"""What an address may filter by."""
+
+
+def behind(report: Report, wanted: Wanted) -> list[Fact]:
+    """The facts behind a figure, in the order of a list: contracts newest first, everything else by alphabet."""
+    return sorted(having(report.facts, wanted), key=lambda fact: fact.order, reverse=report.name == "contracts")
