@@ -50,9 +50,14 @@ def usable(value: Value) -> Value:
     return value
 
 
-def text(value: Value) -> str:
-    """Any cell as clean text."""
-    return text_of(usable(value))
+def text(value: Value, longest: int = 200) -> str:
+    """Any cell as clean text, no longer than what is kept."""
+    written = text_of(usable(value))
+    if len(written) > longest:
+        raise Refusal(
+            msgid("The text has %(length)s characters; shorten it to %(most)s.", length=len(written), most=longest)
+        )
+    return written
 
 
 def dated(value: Value) -> Dated:
@@ -209,21 +214,27 @@ def _not_money(written: object) -> Refusal:
 
 
 def phone(value: Value) -> str:
-    """A phone as text; the leading zero that Excel ate is given back; of several numbers the first."""
+    """A phone number as +84…; the leading zero that Excel ate is given back; of several numbers the first."""
     written = text(value)
-    if isinstance(value, int | float):
-        written = text_of(value)
-    first = re.split(r"[;/,\n]|\s-\s|\bhoặc\b", written)[0]
-    digits = re.sub(r"[\s.\-()]", "", first).lstrip("'")
-    if not re.fullmatch(r"\+?[0-9]{8,12}", digits):
+    first = re.split(r"[;/,]|\s-\s|\bhoặc\b", written)[0]
+    digits = re.sub(r"[\s.\-()']", "", first)
+    if found := re.fullmatch(r"(?:0|\+?84)?([35789][0-9]{8}|2[0-9]{9})", digits):
+        return "+84" + found[1]
+    if found := re.fullmatch(r"0?(1[89]00[0-9]{4,6})", digits):
+        return "+84" + found[1]
+    raise Refusal(
+        msgid("“%(value)s” is not a phone number. Write its ten digits, or leave the cell empty.", value=written)
+    )
+
+
+def email(value: Value) -> str:
+    """An e-mail address, as far as its form goes."""
+    written = text(value)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", written):
         raise Refusal(
-            msgid("“%(value)s” is not a phone number. Write its ten digits, or leave the cell empty.", value=written)
+            msgid("“%(value)s” is not an e-mail address. Correct it, or leave the cell empty.", value=written)
         )
-    if re.fullmatch(r"[35789][0-9]{8}|2[0-9]{9}", digits):
-        return "0" + digits
-    if re.fullmatch(r"84([35789][0-9]{8}|2[0-9]{9})", digits):
-        return "+" + digits
-    return digits
+    return written
 
 
 def tax_code(value: Value, valid: Callable[[str], bool], personal: bool = False) -> str:

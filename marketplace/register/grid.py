@@ -73,6 +73,8 @@ def text_of(value: Any) -> str:
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     return clean(str(value).replace("\n", " "))
 
 

@@ -129,6 +129,9 @@ UNITS = [
 ]
 
 
+UNIT_WORDS = {10**9: "tỷ đồng", 10**6: "triệu đồng", 1000: "nghìn đồng", 1: "đồng"}
+
+
 def money_unit(text: str) -> int | None:
     """The unit a heading or a line above the table states for money: đồng, nghìn, triệu, tỷ."""
     folded = fold(text)

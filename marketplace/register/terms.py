@@ -37,6 +37,16 @@ SECTORS: dict[str, Sector] = of(
 )
 """The six statistical sectors, also as the trades that belong to them."""
 
+WORDS_OF_SECTOR: dict[Sector, str] = {
+    Sector.NLN: "Nông, lâm, ngư nghiệp",
+    Sector.XD: "Xây dựng",
+    Sector.CN_TTCN: "Công nghiệp, tiểu thủ công nghiệp",
+    Sector.TM_DV: "Thương mại, dịch vụ",
+    Sector.VT: "Vận tải",
+    Sector.DL: "Du lịch",
+}
+"""How the registers themselves write them."""
+
 KINDS: dict[str, Kind] = of(
     {
         Kind.LHHTX: each("lhhtx; lien hiep"),

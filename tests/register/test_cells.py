@@ -12,7 +12,7 @@ from stdnum.vn import mst
 
 from marketplace.kernel.errors import Refusal
 from marketplace.organisations.rules import RegisterStatus, Sector
-from marketplace.register import cells, meanings
+from marketplace.register import cells, meanings, names
 from marketplace.register.cells import Dated
 from marketplace.register.grid import Broken
 from marketplace.register.meanings import Round
@@ -121,24 +121,25 @@ def test_counts_refused(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "phone"),
     [
-        ("0926626844", "0926626844"),
-        (926626844, "0926626844"),
-        (926626844.0, "0926626844"),
-        ("926 626 844", "0926626844"),
-        ("0926.626.844", "0926626844"),
+        ("0926626844", "+84926626844"),
+        (926626844, "+84926626844"),
+        (926626844.0, "+84926626844"),
+        ("926 626 844", "+84926626844"),
+        ("0926.626.844", "+84926626844"),
         ("84926626844", "+84926626844"),
         ("+84 926 626 844", "+84926626844"),
-        ("0213 3 878 436", "02133878436"),
-        (2133878436, "02133878436"),
-        ("0926626844; 0938309482", "0926626844"),
-        ("0926626844/0938309482", "0926626844"),
+        ("0213 3 878 436", "+842133878436"),
+        (2133878436, "+842133878436"),
+        ("0926626844; 0938309482", "+84926626844"),
+        ("0926626844/0938309482", "+84926626844"),
+        ("1900 1234", "+8419001234"),
     ],
 )
 def test_phones(value: object, phone: str) -> None:
     assert cells.phone(value) == phone  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", ["không nhớ", "12", 12, "09266268441234"])
+@pytest.mark.parametrize("value", ["không nhớ", "12", 12, "09266268441234", "0126626844"])
 def test_phones_refused(value: object) -> None:
     with pytest.raises(Refusal):
         cells.phone(value)  # type: ignore[arg-type]
@@ -239,6 +240,27 @@ def test_rounds_refused(value: object) -> None:
 def test_communes(text: str, kind: str | None, folded: str, detail: str) -> None:
     found = meanings.commune(text)
     assert (found.type, found.folded, found.detail) == (kind, folded, detail)
+
+
+OLD = {("thị trấn", "than uyen"), ("xã", "muong than"), ("xã", "muong cang")}
+NEW = {("xã", "than uyen"), ("xã", "muong than")}
+
+
+@pytest.mark.parametrize(
+    ("written", "latest", "era"),
+    [
+        ({("xã", "muong cang"), ("xã", "muong than")}, date(2026, 1, 1), "old"),
+        ({("xã", "than uyen"), ("xã", "muong than")}, date(2023, 1, 1), "new"),
+        ({("thị trấn", "than uyen")}, None, "old"),
+        ({(None, "than uyen"), ("xã", "muong than")}, date(2023, 9, 30), "old"),
+        ({("xã", "muong than")}, date(2025, 7, 1), "new"),
+        ({("xã", "than uyen"), ("xã", "muong cang")}, date(2024, 7, 1), "old"),
+    ],
+)
+def test_the_era_of_a_file_is_told_by_names_that_only_one_era_has(
+    written: set[names.Named], latest: date | None, era: str
+) -> None:
+    assert names.era_of(written, OLD, NEW, latest) == era
 
 
 @pytest.mark.parametrize(

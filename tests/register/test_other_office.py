@@ -52,7 +52,7 @@ def test_other_order_other_words_abbreviations() -> None:
     assert reading.failures == []
     first, second, third = reading.cooperatives
     assert (first.name, first.kind, first.sector) == ("HTX NN Mẫu Một", Kind.HTX, Sector.NLN)
-    assert (first.tax_code, first.phone, first.capital, first.members) == ("0090000019", "0926626844", 500_000_000, 7)
+    assert (first.tax_code, first.phone, first.capital, first.members) == ("0090000019", "+84926626844", 500_000_000, 7)
     assert (first.founded.day.isoformat(), first.founded.precision) == ("2019-12-31", "year")
     assert (first.representative, first.status) == ("Lò Văn Mẫu", RegisterStatus.ACTIVE)
     assert (second.kind, second.capital, second.founded.precision) == (Kind.THT, 1_200_000_000, "month")
@@ -115,7 +115,7 @@ def test_every_bad_cell_is_named_and_its_row_is_not_imported() -> None:
     ]
     assert [found.name for found in reading.cooperatives] == ["HTX Mẫu Sáu"]
     assert reading.failures[1].value == "31/02/2020"
-    assert reading.raw["HTX", 3][:2] == ["2", "HTX Mẫu Hai"]
+    assert reading.texts["HTX", 3][:2] == ["2", "HTX Mẫu Hai"]
 
 
 def test_dissolution_by_column_by_remark_and_without_a_day() -> None:

@@ -78,7 +78,7 @@ def test_cells_of_one_row(reading: Reading) -> None:
     )
     assert (first.founded.day, first.founded.precision) == (date(2012, 12, 15), "day")
     assert (first.members, first.capital) == (15, 1_200_000_000)
-    assert (first.representative, first.phone) == ("Bùi Thị Dung", "0926626844")
+    assert (first.representative, first.phone) == ("Bùi Thị Dung", "+84926626844")
     assert reading.cooperatives[3].name == "HTX nông nghiệp Phương Nam"
 
 
