@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -18,6 +18,17 @@ from tests.databases import postgresql
 from tests.factories import PASSWORD, Factories
 
 TESTING: dict[str, Any] = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+
+
+class Visitor(FlaskClient):
+    """A browser: each request has an application context of its own (g, database session), as on a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """What the test has made is committed first, so that the request sees it and nothing stays locked."""
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 def make_app(url: str, folder: Path, **config: Any) -> Flask:
@@ -31,7 +42,9 @@ def make_app(url: str, folder: Path, **config: Any) -> Flask:
         testing=True,
         extra={**TESTING, **config},
     )
-    return create_app(settings)
+    app = create_app(settings)
+    app.test_client_class = Visitor
+    return app
 
 
 class Backend:
