@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from marketplace import cli, config
 from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
+from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
@@ -18,7 +19,9 @@ from marketplace.ledger import queries as ledger
 from marketplace.notices import queries as unread_notices
 from marketplace.notices import service as notices
 from marketplace.organisations import queries as organisations
-from marketplace.organisations.access import capacities
+from marketplace.organisations import routes as organisation_pages
+from marketplace.organisations.access import Official, capacities
+from marketplace.policies import routes as policies
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
@@ -27,6 +30,8 @@ from marketplace.web import settings as installation
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
     accounts.bp,
+    policies.bp,
+    organisation_pages.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
@@ -38,12 +43,20 @@ STEPS: list[tuple[type, panels.StepsOf]] = []
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
 PLACES: list[nav.Place] = [
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
+    nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
+    nav.Place("footer", msgid("Privacy"), "policies.privacy"),
+    nav.Place("footer", msgid("Complaints"), "policies.complaints"),
+    nav.Place("desk", msgid("Verification"), "organisations.queue", "shield", lambda user: Official.admits(user, acting=True)),
+    nav.Place("desk", msgid("Officials"), "organisations.posts", "user", Administrator.admits),
+    nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),
+    nav.Place("account", msgid("My organisations"), "organisations.mine", "group", access.SignedIn.admits),
     nav.Place("account", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
+    nav.Place("account", msgid("Register"), "organisations.register", shown_to=lambda user: not user.is_authenticated),
     nav.Place("account", msgid("Sign in"), "security.login", shown_to=lambda user: not user.is_authenticated),
 ]
 
 # What later slices hold about a person, for the person to download: (name, function(user)).
-PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = []
+PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = [("organisations", organisations.held_about)]
 
 # Names that every template may use.
 GLOBALS: dict[str, Callable[..., Any]] = {
@@ -75,7 +88,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app,
         settings,
         must_have_second_factor=must_have_second_factor,
-        may_hand_over_code=may_hand_over_code,
+        may_hand_over_code=organisations.may_hand_over_code,
         mailer=notices.post,
         personal_data=PERSONAL_DATA,
     )
@@ -88,16 +101,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def must_have_second_factor(user: User) -> bool:
     """Officials and administrators sign in with a code too, except where everything is a demonstration."""
-    if installation.get("demonstration"):
+    if installation.demonstration():
         return False
     return user.administrator or bool(capacities(user).posts)
-
-
-def may_hand_over_code(officer: User, user: User) -> bool:
-    """An officer may, to the people of organisations in the territory; never to another official."""
-    if user.administrator or capacities(user).posts:
-        return False
-    return any(organisations.oversees(officer, row.organisation, acting=True) for row in capacities(user).memberships)
 
 
 def extensions(app: Flask) -> None:
@@ -122,4 +128,5 @@ def web(app: Flask, settings: config.Settings) -> None:
     panels.init_app(app, PANELS, STEPS)
     nav.init_app(app, PLACES)
     assets.init_app(app)
+    installation.init_app(app)
     app.jinja_env.globals.update(GLOBALS, site_name=settings.site_name, public_url=settings.public_url)

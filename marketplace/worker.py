@@ -14,6 +14,7 @@ from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.files import tasks as files
 from marketplace.notices import tasks as notices
+from marketplace.organisations import tasks as organisations
 
 log = logging.getLogger("marketplace.worker")
 
@@ -21,6 +22,7 @@ log = logging.getLogger("marketplace.worker")
 TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (notices.send_due, "*", "*"),
     (files.sweep, "17", "20"),
+    (organisations.escalate, "7", "*"),
 ]
 
 

@@ -46,13 +46,17 @@ def may_see_contact(organisation: Organisation, standing: Standing) -> bool:
 
 
 def may_edit(organisation: Organisation, standing: Standing) -> bool:
-    """What the organisation says of itself: its people, and whoever helps it."""
-    return (standing.member or standing.helper) and organisation.verification != Verification.SUSPENDED
+    """What the organisation says of itself, and its seat: its people, its helpers, the officers of its territory."""
+    own = (standing.member or standing.helper) and organisation.verification != Verification.SUSPENDED
+    return own or standing.acts
 
 
-def may_move(organisation: Organisation, standing: Standing) -> bool:
-    """A dated change of seat: its people, its helpers, and the officers of its territory."""
-    return may_edit(organisation, standing) or standing.acts
+def may_rename(organisation: Organisation, standing: Standing) -> bool:
+    """What was verified (name, tax code, sector) is changed by an officer, until then by its people."""
+    if standing.acts and standing.independent:
+        return True
+    unverified = organisation.verification in (Verification.PENDING, Verification.RETURNED)
+    return unverified and (standing.member or standing.helper) and organisation.listed_at is None
 
 
 def may_change_status(organisation: Organisation, standing: Standing) -> bool:
@@ -89,11 +93,6 @@ def may_revoke_mandate(helper_id: int, user_id: int, standing: Standing) -> bool
 
 def may_review(standing: Standing) -> bool:
     """Verify, return, suspend, restore: an officer of its territory who is neither of it nor its helper."""
-    return standing.acts and standing.independent
-
-
-def may_hand_over_code(standing: Standing) -> bool:
-    """A one-time code for somebody of the organisation, handed over in person."""
     return standing.acts and standing.independent
 
 

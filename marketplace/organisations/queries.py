@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.identifiers import compact_tax_code
+from marketplace.organisations import policy
 from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Mandate, Membership, Organisation, OrganisationPlace, Post, StatusChange
 from marketplace.organisations.policy import Standing
@@ -129,9 +130,11 @@ def acting_post(day: date) -> ColumnElement[bool]:
     )
 
 
-def officers_units() -> Select[int]:
-    """The units, of both eras, that some officer's post covers."""
+def officers_units(level: str | None = None) -> Select[int]:
+    """The units, of both eras, that some officer's post (in a unit of that level) covers."""
     today = acting_post(clock.today())
+    if level:
+        today = and_(today, Post.unit_id.in_(select(AdminUnit.id).where(AdminUnit.level == level)))
     start = select(Post.unit_id.label("id")).where(today)
     before = select(Succession.old_id).join(Post, Post.unit_id == Succession.new_id)
     tree = start.union(before.where(today, Succession.extent == "whole")).cte("officers_units", recursive=True)
@@ -234,6 +237,40 @@ def mandate(mandate_id: int, organisation: Organisation) -> Mandate:
     return found
 
 
+def may_hand_over_code(officer: Any, user: User) -> bool:
+    """A one-time code: an officer for the people of organisations in the territory, an administrator for officials."""
+    duties = user.administrator or bool(posts_of(user))
+    if duties or officer.administrator:
+        return bool(officer.administrator) and duties and officer.id != user.id
+    statement = select(Membership).where(
+        Membership.user_id == user.id,
+        Membership.state != MembershipState.ENDED,
+    )
+    organisations = [row.organisation for row in db.session.scalars(statement)]
+    return any(policy.may_review(standing(officer, organisation)) for organisation in organisations)
+
+
+def held_about(user: User) -> list[dict[str, Any]]:
+    """What this slice holds about a person, for the person to download."""
+    memberships_of = select(Membership).filter_by(user_id=user.id).order_by(Membership.id)
+    helped = select(Mandate).filter_by(helper_id=user.id).order_by(Mandate.id)
+    held = select(Post).filter_by(user_id=user.id).order_by(Post.id)
+    return [
+        *(
+            {"organisation": row.organisation.name, "title": row.title, "state": row.state, "signs": row.authority}
+            for row in db.session.scalars(memberships_of)
+        ),
+        *({"helps": row.organisation.name, "until": row.until} for row in db.session.scalars(helped)),
+        *({"post": row.body, "title": row.title, "until": row.held_until} for row in db.session.scalars(held)),
+    ]
+
+
+def posts_of(user: User) -> list[Post]:
+    """The posts that a user holds today or will hold."""
+    later = or_(Post.held_until.is_(None), Post.held_until >= clock.today())
+    return list(db.session.scalars(select(Post).filter_by(user_id=user.id).where(later)))
+
+
 # Is it known already? --------------------------------------------------------------------------------------------
 
 
@@ -280,8 +317,3 @@ def statuses(organisation: Organisation) -> list[StatusChange]:
 def status_at(organisation: Organisation, day: date) -> RegisterStatus | None:
     """The register status that holds on a day."""
     return next((row.status for row in statuses(organisation) if row.effective_on <= day), None)
-
-
-def how_many(condition: ColumnElement[bool] | None = None) -> int:
-    """How many organisations meet a condition."""
-    return db.session.scalar(select(func.count(Organisation.id)).where(true() if condition is None else condition)) or 0

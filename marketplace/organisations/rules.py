@@ -1,11 +1,11 @@
 """PURE: kinds, sectors, verification lifecycle, register status, authority and mandates: codes, words, limits."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from marketplace.kernel.dates import add_months, working_days_after
+from marketplace.kernel.dates import add_months, day_end, working_days_after
 from marketplace.kernel.lifecycle import Lifecycle
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import clean, expand_aliases, fold
@@ -162,6 +162,23 @@ POST_ROLES: dict[PostRole, Message] = {
     PostRole.VIEWER: msgid("Viewer (reads)"),
 }
 
+
+class Evidence(StrEnum):
+    """What an officer has compared an application with."""
+
+    CERTIFICATE = "certificate"
+    NATIONAL_REGISTER = "national_register"
+    OWN_REGISTER = "own_register"
+    KNOWN = "known"
+
+
+EVIDENCES: dict[Evidence, Message] = {
+    Evidence.CERTIFICATE: msgid("The registration certificate and the representative's paper"),
+    Evidence.NATIONAL_REGISTER: msgid("The national register of businesses and cooperatives"),
+    Evidence.OWN_REGISTER: msgid("The commune's or province's own register"),
+    Evidence.KNOWN: msgid("The representative came in person and is known here"),
+}
+
 TITLES: dict[Kind, str] = {
     Kind.HTX: "Giám đốc",
     Kind.LHHTX: "Tổng giám đốc",
@@ -226,6 +243,14 @@ def escalates_on(submitted_at: datetime) -> date:
     return working_days_after(submitted_at, WAITING_DAYS)
 
 
+def overdue_until(today: date) -> datetime:
+    """What was submitted before this moment has waited long enough for the province."""
+    day = today
+    while working_days_after(day, WAITING_DAYS) > today:
+        day -= timedelta(days=1)
+    return day_end(day)
+
+
 def last_mandate_day(today: date) -> date:
     """The latest day until which a mandate given today may last."""
     return add_months(today, MANDATE_MONTHS)
@@ -240,3 +265,27 @@ def at_day(places: Iterable[Place], day: date) -> Place | None:
 def is_power_of_attorney_complete(document: str | None) -> bool:
     """A power of attorney is named by its number and date."""
     return bool(clean(document or ""))
+
+
+EVENTS: dict[str, Message] = {
+    "organisation:enlisted": msgid("Entered into the register"),
+    "organisation:registered": msgid("Registered"),
+    "organisation:claimed": msgid("Claimed by its representative"),
+    "organisation:verified": msgid("Verified"),
+    "organisation:returned": msgid("Returned for completion"),
+    "organisation:resubmitted": msgid("Sent again"),
+    "organisation:suspended": msgid("Suspended"),
+    "organisation:restored": msgid("Restored"),
+    "organisation:released": msgid("Claim refused"),
+    "organisation:edited": msgid("Details changed"),
+    "organisation:moved": msgid("Seat changed"),
+    "organisation:status_changed": msgid("Register status changed"),
+    "membership:requested": msgid("Somebody asked to join"),
+    "membership:accepted": msgid("Somebody joined"),
+    "membership:declined": msgid("A request to join was declined"),
+    "membership:changed": msgid("Position or authority to sign changed"),
+    "membership:ended": msgid("Somebody left"),
+    "mandate:granted": msgid("Mandate given to a helper"),
+    "mandate:revoked": msgid("Mandate ended"),
+}
+"""What the history of an organisation says of an entry of the ledger."""

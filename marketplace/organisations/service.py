@@ -41,7 +41,7 @@ class Application:
 
     kind: Kind
     name: str
-    unit: AdminUnit
+    unit: AdminUnit | None
     tax_code: str | None = None
     sector: Sector | None = None
     registration_no: str | None = None
@@ -138,6 +138,8 @@ def known(application: Application) -> Organisation | None:
     found = queries.by_tax_code(application.tax_code)
     if found is not None:
         return found
+    if application.unit is None:
+        return None
     found = queries.by_name_and_unit(name_keys(application.kind, application.name), application.unit)
     if found is not None and application.tax_code and found.tax_code:
         return None  # two codes: two organisations of one name
@@ -149,6 +151,8 @@ def register(application: Application, person: User, *, now: datetime) -> Member
 
     ACTIVE: the person represents it and it waits for verification; REQUESTED: it has people, who decide.
     """
+    if application.unit is None:
+        raise Refusal(msgid("Choose the commune or ward."), "unit")
     # Registrations in one commune follow each other, so that one name is not entered twice at once.
     db.session.execute(select(AdminUnit.id).filter_by(id=application.unit.id).with_for_update(key_share=True))
     found = known(application)

@@ -85,9 +85,19 @@ def plain(value: Any) -> Any:
 
 
 def move(
-    organisation: Organisation, unit: AdminUnit, *, since: date, actor: User | None, now: datetime, address: str | None
+    organisation: Organisation,
+    unit: AdminUnit | None,
+    *,
+    since: date | None,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
 ) -> None:
     """A new seat from a day on; the seats before it stay as they were written."""
+    if unit is None:
+        raise Refusal(msgid("Choose the commune or ward."), "unit")
+    if since is None:
+        raise Refusal(msgid("Since when is it seated there?"), "since")
     if since > local_date(now):
         raise Refusal(msgid("Please give a day that has come: a move is entered once it happened."), "since")
     last = organisation.places[-1] if organisation.places else None
@@ -116,12 +126,14 @@ def change_status(
     organisation: Organisation,
     status: RegisterStatus,
     *,
-    on: date,
+    on: date | None,
     reason: str | None,
     actor: User | None,
     now: datetime,
 ) -> None:
     """A register status from a day on. What was entered before stays; the latest row effective at D holds at D."""
+    if on is None:
+        raise Refusal(msgid("Since when does it hold?"), "on")
     if on > local_date(now):
         raise Refusal(msgid("Please give a day that has come: a change is entered once it happened."), "on")
     if queries.status_at(organisation, on) == status:
