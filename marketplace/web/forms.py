@@ -79,7 +79,7 @@ class Form(FlaskForm):
 
     def check(self, thing: Any) -> None:
         """Raise Stale when somebody changed the thing after this page was made; locks its row."""
-        db.session.refresh(thing, with_for_update=True)
+        db.session.refresh(thing, with_for_update={"of": type(thing)})
         if str(thing.version) != self.version.data:
             raise Stale(thing)
 

@@ -79,4 +79,4 @@ def remember(who: str, form: Form) -> None:
 
 def lock(thing: Any) -> None:
     """Load the row anew and hold it until the end of the transaction (SQLite holds the whole database already)."""
-    db.session.refresh(thing, with_for_update=True)
+    db.session.refresh(thing, with_for_update={"of": type(thing)})
