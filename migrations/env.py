@@ -1,9 +1,10 @@
-"""Alembic's environment: the application's tables, without the search index and the queue's own tables."""
+"""Alembic's environment: the application's tables, without the text index and the queue's own tables."""
 
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy.types import TypeDecorator
 
 from marketplace.extensions import db
 
@@ -11,14 +12,21 @@ HIDDEN = ("_fts", "huey_")
 
 
 def include_object(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """Leave out what no model declares: text index tables and columns, the task queue's tables."""
+    """Leave out what no model declares: the text index, the task queue's tables."""
     if not reflected or compare_to is not None:
         return True
     if kind == "table":
         return not any(word in (name or "") for word in HIDDEN)
-    if kind in ("index", "column"):
-        return "tsv" not in (name or "")
+    if kind == "index":
+        return not (name or "").endswith("_words")
     return True
+
+
+def render_item(kind: str, thing: Any, _context: Any) -> str | bool:
+    """Write our column types as the plain ones beneath: a migration must not change when the application does."""
+    if kind == "type" and isinstance(thing, TypeDecorator):
+        return f"sa.{thing.impl_instance!r}"
+    return False
 
 
 def run_migrations() -> None:
@@ -29,6 +37,7 @@ def run_migrations() -> None:
             connection=connection,
             target_metadata=db.metadata,
             include_object=include_object,
+            render_item=render_item,
             **extension.configure_args,
         )
         with context.begin_transaction():
