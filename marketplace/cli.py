@@ -7,9 +7,10 @@ from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.organisations import commands as organisations
 from marketplace.places import commands as places
+from marketplace.register import commands as register
 from marketplace.reports import commands as reports
 
-GROUPS = [accounts.group, files.group, ledger.group, organisations.group, places.group, reports.group]
+GROUPS = [accounts.group, files.group, ledger.group, organisations.group, places.group, register.group, reports.group]
 
 
 def init_app(app: Flask) -> None:

@@ -41,6 +41,8 @@ class Reading:
     """Every row of data as it stands, with the sector of its section at the end: for the file that is handed back."""
     headings: dict[str, list[str]] = field(default_factory=dict)
     """The heading of each column of a sheet."""
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Where each meaning stands in a sheet."""
 
 
 def read_sheets(sheets: list[Sheet], valid_tax_code: ValidTaxCode) -> Reading:
@@ -68,12 +70,13 @@ def read_sheet(sheet: Sheet, header: Header, valid_tax_code: ValidTaxCode, readi
     if faults:
         return
     reading.headings[sheet.name] = headings_of(header)
+    reading.columns[sheet.name] = header.columns
     context = Context(kind=default_kind(sheet, header))
     for row in data_rows(sheet, header, context, report, reading.failures):
         report.rows += 1
         width = len(reading.headings[sheet.name])
         words = [text_of(row.at(column)) for column in range(1, width + 1)]
-        reading.texts[sheet.name, row.number] = [*words, section_words(context)]
+        reading.texts[sheet.name, row.number] = [*words, section_words(context, header)]
         row_cells = Cells(sheet.name, header, row)
         if header.kind == "ocop":
             product = read_product(row_cells, context, valid_tax_code)
@@ -94,9 +97,10 @@ def headings_of(header: Header) -> list[str]:
     return texts
 
 
-def section_words(context: Context) -> str:
-    """The sector that the section above gives its rows, in words that are read back."""
-    return terms.WORDS_OF_SECTOR[context.sector] if context.sector else ""
+def section_words(context: Context, header: Header) -> str:
+    """The sector that only the section above gives its rows, in words that are read back."""
+    own = "sector" in header.columns or header.marks
+    return terms.WORDS_OF_SECTOR[context.sector] if context.sector and not own else ""
 
 
 def default_kind(sheet: Sheet, header: Header) -> Kind | None:
