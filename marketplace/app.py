@@ -22,6 +22,8 @@ from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
 from marketplace.organisations.access import Official, capacities
 from marketplace.policies import routes as policies
+from marketplace.promotion import routes as promotion
+from marketplace.reports import routes as reports
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
@@ -32,6 +34,8 @@ BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
     policies.bp,
     organisation_pages.bp,
+    promotion.bp,
+    reports.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
@@ -42,11 +46,15 @@ STEPS: list[tuple[type, panels.StepsOf]] = []
 
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
 PLACES: list[nav.Place] = [
+    nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
     nav.Place("footer", msgid("Complaints"), "policies.complaints"),
     nav.Place("desk", msgid("Verification"), "organisations.queue", "shield", lambda user: Official.admits(user, acting=True)),
+    nav.Place("desk", msgid("Trade events"), "promotion.desk", "fair", Official.admits),
+    nav.Place("desk", msgid("Reports"), "reports.index", "chart", Official.admits),
+    nav.Place("footer", msgid("Trade events"), "promotion.index"),
     nav.Place("desk", msgid("Officials"), "organisations.posts", "user", Administrator.admits),
     nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),
     nav.Place("account", msgid("My organisations"), "organisations.mine", "group", access.SignedIn.admits),

@@ -124,11 +124,14 @@ def resolve(place: AdminUnit | None, era: Era) -> AdminUnit | None:
 
 
 def resolved(ids: Iterable[int], era: Era) -> dict[int, int | None]:
-    """The same for many ids: where each stands in that era's units, None: not assignable. At most two queries."""
-    known = units(ids)
+    """The same for many ids: where each stands in that era's units, None: not assignable. Two queries, kept a request."""
+    cache: dict[int, int | None] = db.session.info.setdefault(f"resolved {era}", {})
+    wanted = set(ids)
+    known = units(wanted - cache.keys())
     there = {key for key, row in known.items() if (row.valid_to is None) == (era == "new")}
     moved = (successors if era == "new" else origins)(set(known) - there)
-    return {key: key if key in there else moved.get(key) for key in known}
+    cache.update({key: key if key in there else moved.get(key) for key in known})
+    return {key: cache[key] for key in wanted & cache.keys()}
 
 
 @dataclass(frozen=True)

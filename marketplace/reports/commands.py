@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from marketplace.kernel.dates import Period, format_date, parse_date
 from marketplace.kernel.errors import Refusal
+from marketplace.reports import coverage
 from marketplace.reports.asked import NEW, OLD, Asked, quarter_of, units_of
 from marketplace.reports.figures import Breakdown, Figure, Report, Worth
 from marketplace.reports.queries import REPORTS
@@ -106,6 +107,10 @@ def plain(report: Report, scope: Scope, asked: Asked) -> dict[str, Any]:
         answer["growth_percent"] = None if report.growth.ratio is None else round(float(report.growth.ratio * 100), 1)
     for each in report.breakdowns:
         answer[each.name] = {key(row, each): row.count for row in each.figures}
+    if report.name == "coverage":
+        answer["by_unit"] = {
+            say(line.name): dict(zip(coverage.NAMES, line.counts, strict=True)) for line in coverage.lines(scope, asked)
+        }
     answer["at"] = asked.at.isoformat()
     if REPORTS[report.name].by_period:
         answer |= {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat(), "basis": asked.basis}
@@ -136,6 +141,11 @@ def table(report: Report, scope: Scope, asked: Asked) -> str:
     for each in report.breakdowns:
         lines += ["", say(each.label)]
         lines += [f"  {say(row.label):<{width}}  {row.count:>6}" for row in each.figures]
+    if report.name == "coverage":
+        lines += [""] + [
+            f"  {say(line.name):<{width}}  " + " ".join(f"{n:>4}" for n in line.counts)
+            for line in coverage.lines(scope, asked)
+        ]
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ from marketplace.contracts.rules import (
 )
 from marketplace.contracts.terms import ContractKind, Side
 from marketplace.extensions import db
-from marketplace.kernel.dates import local_date
+from marketplace.kernel.dates import Period, local_date
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import Kind
 from marketplace.places import queries as places
@@ -74,9 +74,9 @@ class Around:
     settings: Mapping[int, frozenset[Counting]]
 
 
-def statement(scope: Scope, asked: Asked) -> Select[*tuple[Any, ...]]:
+def statement(scope: Scope, asked: Asked, reach: Period) -> Select[*tuple[Any, ...]]:
     """Concluded contracts that were signed in the period or may be in force at the day, of sellers in the scope."""
-    signed_in = Contract.signed_on.between(asked.period.first, asked.period.last)
+    signed_in = Contract.signed_on.between(reach.first, reach.last)
     maybe_in_force = (
         (Contract.signed_on <= asked.at)
         & or_(Contract.ends_on.is_(None), Contract.ends_on >= asked.at)
@@ -89,9 +89,12 @@ def statement(scope: Scope, asked: Asked) -> Select[*tuple[Any, ...]]:
     return found
 
 
-def facts(scope: Scope, asked: Asked, era: Era) -> list[Fact]:
-    """The contracts with their marks. A fixed number of queries, whatever the number of contracts."""
-    rows = db.session.execute(statement(scope, asked)).all()
+def facts(scope: Scope, asked: Asked, era: Era, reach: Period | None = None) -> list[Fact]:
+    """The contracts with their marks. A fixed number of queries, whatever the number of contracts.
+
+    `reach`: also those signed in a longer period than the one that they are marked by.
+    """
+    rows = db.session.execute(statement(scope, asked, reach or asked.period)).all()
     around = surroundings([row.id for row in rows], era)
     return [fact(row, around, asked) for row in rows]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.terms import Side
 from marketplace.extensions import db
+from marketplace.kernel.dates import Period
 from marketplace.kernel.messages import Message, msgid
 from marketplace.places.queries import Era
 from marketplace.promotion.models import TradeEvent
@@ -25,6 +26,7 @@ from marketplace.reports.figures import (
     Row,
     breakdown,
     figure,
+    having,
 )
 from marketplace.reports.territories import Scope, communes
 
@@ -65,7 +67,13 @@ def report(scope: Scope, asked: Asked) -> Report:
         total=figure("total", TOTALS[asked.basis == "force"], found, base, worth=True),
         figures=[
             *(figure(line, words, found, {"line": line, **main}, worth=True) for line, words in LINES.items()),
-            figure("other_basis", TOTALS[asked.basis != "force"], found, {"line": BOTH, **other}, worth=True),
+            figure(
+                "signed" if asked.basis == "force" else "in_force",
+                TOTALS[asked.basis != "force"],
+                found,
+                {"line": BOTH, **other},
+                worth=True,
+            ),
             figure(
                 "suspended", msgid("of those in force, suspended"), found, {"line": BOTH, **force, "suspended": "yes"}
             ),
@@ -98,11 +106,13 @@ def event_names(found: Sequence[Fact]) -> dict[str, str]:
     return {str(row.id): row.name for row in db.session.execute(statement.order_by(TradeEvent.starts_on.desc()))}
 
 
-def by_month(found: Sequence[Fact], months: Sequence[date]) -> list[int]:
-    """Counted linkage and sale contracts signed in each month."""
-    lines = {LINKAGE, SALE}
-    counted = [fact for fact in found if fact.marks["counted"] == {"yes"} and fact.marks["line"] & lines]
-    return [sum(month.strftime("%Y-%m") in fact.marks["month"] for fact in counted) for month in months]
+COUNTED = {"line": BOTH, "counted": "yes"}
+
+
+def signed_in(found: Sequence[Fact], period: Period) -> int:
+    """Counted linkage and sale contracts signed in a period that the facts reach over; their order begins with the day."""
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return sum(first <= fact.order[:10] <= last for fact in having(found, COUNTED))
 
 
 def rows(found: Sequence[Fact], era: Era) -> list[Row]:

@@ -29,6 +29,9 @@ COLUMNS = (
     Column(msgid("Contracts in force"), CellKind.NUMBER),
     Column(msgid("OCOP products with valid stars"), CellKind.NUMBER),
 )
+NAMES = ("cooperatives", "active", "chains", "chains_of_others", "contracts_in_force", "ocop")
+"""What the numbers of a line are called where programs read them."""
+
 DOORS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("cooperatives", cooperatives.COUNTED, "unit"),
     ("cooperatives", ACTIVE, "unit"),
@@ -72,9 +75,19 @@ def tally(found: Iterable[Fact], dimension: str) -> Counter[str]:
 def lines(scope: Scope, asked: Asked) -> list[Line]:
     """The communes of the scope with their counts at the day."""
     era: Era = "old" if asked.units == "old" else "new"
-    members = cooperatives.facts(scope, asked.at, era)
-    contracts = contract_facts.facts(scope, asked, era)
-    stars = ocop.facts(scope, asked.at, era)
+    return table(
+        scope,
+        era,
+        cooperatives.facts(scope, asked.at, era),
+        contract_facts.facts(scope, asked, era),
+        ocop.facts(scope, asked.at, era),
+    )
+
+
+def table(
+    scope: Scope, era: Era, members: Sequence[Fact], contracts: Sequence[Fact], stars: Sequence[Fact]
+) -> list[Line]:
+    """The same from facts that were read already; last, apart, what can be told of no commune. One query."""
     names = {str(row.id): row.name for row in communes(scope, era)} or names_of(members)
     columns = [
         tally(having(members, cooperatives.COUNTED), "unit"),
@@ -84,10 +97,10 @@ def lines(scope: Scope, asked: Asked) -> list[Line]:
         tally(having(contracts, FORCE), "unit"),
         tally(having(stars, STARRED), "unit"),
     ]
-    table = [Line(int(key), name, *(column[key] for column in columns)) for key, name in names.items()]
+    found = [Line(int(key), name, *(column[key] for column in columns)) for key, name in names.items()]
     if any(column[UNKNOWN] for column in columns):
-        table.append(Line(None, NOT_ASSIGNABLE, *(column[UNKNOWN] for column in columns)))
-    return table
+        found.append(Line(None, NOT_ASSIGNABLE, *(column[UNKNOWN] for column in columns)))
+    return found
 
 
 def report(scope: Scope, asked: Asked) -> Report:

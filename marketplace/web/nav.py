@@ -36,17 +36,29 @@ class Menus:
     """`nav.bottom`, `nav.desk`, `nav.account`, `nav.footer` in templates."""
 
     def __getattr__(self, menu: str) -> list[Link]:
-        here = (request.endpoint or "").split(".")[0]
+        places = [
+            place
+            for place in current_app.extensions["places_of_menus"]
+            if place.menu == menu and place.shown_to(current_user)
+        ]
+        active = current(places, request.endpoint or "")
         return [
             Link(
                 label=gettext(place.label.text),
                 url=url_for(place.endpoint),
                 icon=place.icon,
-                active=request.endpoint == place.endpoint or place.endpoint.split(".")[0] == here != "home",
+                active=place is active,
             )
-            for place in current_app.extensions["places_of_menus"]
-            if place.menu == menu and place.shown_to(current_user)
+            for place in places
         ]
+
+
+def current(places: list[Place], endpoint: str) -> Place | None:
+    """The one entry that a page belongs to: its own, else the last of its slice."""
+    slice_name = endpoint.split(".")[0]
+    of_slice = [place for place in places if place.endpoint.split(".")[0] == slice_name != "home"]
+    exact = [place for place in places if place.endpoint == endpoint]
+    return next(iter(exact or of_slice[::-1]), None)
 
 
 def init_app(app: Flask, places: list[Place]) -> None:
