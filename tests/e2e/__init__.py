@@ -1,0 +1,1 @@
+"""People walking through the application in a real browser."""
