@@ -8,7 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.columns import Code, Id, Moment, Money
 from marketplace.extensions import Base
+from marketplace.kernel.messages import Message
 from marketplace.organisations.rules import (
+    KINDS,
+    VERIFICATIONS,
     AuthorityBasis,
     Kind,
     MembershipState,
@@ -70,6 +73,16 @@ class Organisation(Base):
     def verified(self) -> bool:
         """May publish, quote and sign."""
         return self.verification == Verification.VERIFIED
+
+    @property
+    def pill(self) -> tuple[Message, str]:
+        """Words and kind of its state pill."""
+        return VERIFICATIONS[self.verification]
+
+    @property
+    def kind_words(self) -> Message:
+        """Cooperative, company, …"""
+        return KINDS[self.kind]
 
     @property
     def public_tax_code(self) -> str | None:

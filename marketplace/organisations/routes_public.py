@@ -6,6 +6,8 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.kernel.dates import format_date, format_month
+from marketplace.kernel.identifiers import format_tax_code
 from marketplace.organisations import policy, queries, queries_list, service
 from marketplace.organisations.access import Helper, Member, Official
 from marketplace.organisations.forms import EditForm, MoveForm, StatusForm, number_or_none
@@ -61,8 +63,18 @@ def show(organisation_id: int) -> str:
         history=queries_list.history(organisation) if concerned else [],
         requests=len(queries.memberships(organisation, MembershipState.REQUESTED)) if concerned else 0,
         form=DoForm(),
+        tax_code=format_tax_code(organisation.public_tax_code or ""),
+        founded=founded(organisation),
         **WORDS,
     )
+
+
+def founded(organisation: Organisation) -> str:
+    """The founding day as exactly as it is known."""
+    day = organisation.founded_on
+    if day is None:
+        return ""
+    return {"year": str(day.year), "month": format_month(day)}.get(organisation.founded_precision, format_date(day))
 
 
 @bp.route("/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import User
 from marketplace.accounts.service import create_user
 from marketplace.extensions import limiter
+from marketplace.kernel.identifiers import format_tax_code
 from marketplace.organisations import policy, queries, service
 from marketplace.organisations.access import capacities
 from marketplace.organisations.forms import ApplyForm, ClaimForm, RegisterAndClaimForm, RegisterForm, number_or_none
@@ -141,7 +142,8 @@ def claim(organisation_id: int) -> str | Response:
             answer = form.done(outcome(membership), url_for(".mine"))
         if answer:
             return entered(person, answer)
-    return render_template("organisations/claim.html", form=form, organisation=organisation)
+    tax_code = format_tax_code(organisation.public_tax_code or "")
+    return render_template("organisations/claim.html", form=form, organisation=organisation, tax_code=tax_code)
 
 
 @bp.route("/organisations/mine")

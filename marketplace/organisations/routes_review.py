@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.extensions import db
+from marketplace.kernel.identifiers import format_tax_code
 from marketplace.organisations import policy, queries, queries_list, service
 from marketplace.organisations.access import Official
 from marketplace.organisations.forms import ReasonForm, VerifyForm
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.routes_base import bp, me, need, seen, standing_to
 from marketplace.organisations.rules import (
     AUTHORITY_BASES,
@@ -27,6 +29,7 @@ from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.writes import write
 
+WITH_REASON = ("send_back", "release", "suspend", "restore")
 TABS = (Verification.PENDING, Verification.RETURNED, Verification.SUSPENDED)
 
 
@@ -78,15 +81,23 @@ def show_review(organisation_id: int, form: Any = None) -> str:
         statuses_of=queries.statuses(organisation),
         history=queries_list.history(organisation),
         verify_form=form if isinstance(form, VerifyForm) else VerifyForm(formdata=None, version=organisation.version),
-        reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None, version=organisation.version),
+        reason_forms={act: reason_form(act, organisation, form) for act in WITH_REASON},
         refused=request.endpoint if form is not None else None,
-        late=organisation.submitted_at is not None and escalates_on(organisation.submitted_at) <= clock.today(),
+        tax_code=format_tax_code(organisation.public_tax_code or ""),
         kinds=KINDS,
         sectors=SECTORS,
         statuses=STATUSES,
         verifications=VERIFICATIONS,
         bases=AUTHORITY_BASES,
     )
+
+
+def reason_form(act: str, organisation: Organisation, refused: Any) -> ReasonForm:
+    """A form of its own for each act that needs a reason: they stand on one page, so their fields' ids differ."""
+    sent = isinstance(refused, ReasonForm) and request.endpoint == f"organisations.{act}"
+    form = refused if sent else ReasonForm(formdata=None, version=organisation.version)
+    form.reason.id = f"reason-{act}"
+    return form
 
 
 def decided(organisation_id: int, form: Any, message: Callable[[str], str], act: Callable[..., None]) -> str | Response:

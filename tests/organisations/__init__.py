@@ -1,0 +1,1 @@
+"""Tests of organisations: rules, policy, services and pages."""
