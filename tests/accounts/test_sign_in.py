@@ -38,6 +38,11 @@ def test_an_address_that_begins_with_a_phone_number_is_an_address(client: FlaskC
     assert "Thư điện tử" in client.get("/account").get_data(as_text=True)
 
 
+def test_a_broken_address_is_not_taken_for_the_number_in_it(client: FlaskClient, make: Factories) -> None:
+    make.user(us_phone_number="+84912345678")
+    assert log_in(client, "0912345678@").status_code == 422
+
+
 def test_every_mistake_gets_the_same_answer(client: FlaskClient, make: Factories) -> None:
     make.user(email="lan@example.vn")
     make.user(email="dong@example.vn", active=False)
