@@ -17,12 +17,14 @@ from marketplace.files import store as files
 from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
 from marketplace.notices import queries as unread_notices
+from marketplace.notices import routes as notice_pages
 from marketplace.notices import service as notices
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
 from marketplace.organisations.access import Official, capacities
 from marketplace.policies import routes as policies
 from marketplace.promotion import routes as promotion
+from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
 from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
 from marketplace.web import models as web_models
@@ -33,7 +35,9 @@ BLUEPRINTS: list[Blueprint] = [
     health.bp,
     accounts.bp,
     policies.bp,
+    notice_pages.bp,
     organisation_pages.bp,
+    register_pages.bp,
     promotion.bp,
     reports.bp,
 ]
@@ -52,11 +56,20 @@ PLACES: list[nav.Place] = [
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
     nav.Place("footer", msgid("Complaints"), "policies.complaints"),
     nav.Place("desk", msgid("Verification"), "organisations.queue", "shield", lambda user: Official.admits(user, acting=True)),
+    nav.Place(
+        "desk",
+        msgid("Register of cooperatives"),
+        "register.index",
+        "register",
+        lambda user: Official.admits(user, acting=True),
+    ),
     nav.Place("desk", msgid("Trade events"), "promotion.desk", "fair", Official.admits),
     nav.Place("desk", msgid("Reports"), "reports.index", "chart", Official.admits),
     nav.Place("footer", msgid("Trade events"), "promotion.index"),
     nav.Place("desk", msgid("Officials"), "organisations.posts", "user", Administrator.admits),
     nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),
+    nav.Place("desk", msgid("Mails"), "notices.mails", "mail", Administrator.admits),
+    nav.Place("account", msgid("Notices"), "notices.index", "bell", access.SignedIn.admits),
     nav.Place("account", msgid("My organisations"), "organisations.mine", "group", access.SignedIn.admits),
     nav.Place("account", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("account", msgid("Register"), "organisations.register", shown_to=lambda user: not user.is_authenticated),

@@ -26,7 +26,8 @@ class RegisterImport(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("reporting_area.id"))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("admin_unit.id"))
     era: Mapped[str | None] = mapped_column(String(3))  # old | new; None: by the names in the file
-    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # may be large; lists do not need it
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
     digest: Mapped[str] = mapped_column(String(64))  # of the plan: what was shown
     state: Mapped[ImportState] = mapped_column(Code(ImportState), default=ImportState.SHOWN)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

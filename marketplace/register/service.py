@@ -22,7 +22,7 @@ from marketplace.register import listing, reading
 from marketplace.register.listing import Listing, Owner
 from marketplace.register.models import RegisterImport
 from marketplace.register.planning import Enlisting, Planned, Planner
-from marketplace.register.rules import IMPORT, ImportAct, ImportState, Outcome
+from marketplace.register.rules import IMPORT, ImportAct, ImportState, Outcome, Plan
 from marketplace.register.scope import Scope
 from marketplace.register.sheets import Reading
 
@@ -172,9 +172,9 @@ def upload(
         uploaded_by=actor,
         uploaded_at=now,
         state=ImportState.SHOWN,
-        plan=planned.plan.stored(),
         digest=planned.plan.digest(),
     )
+    keep(made, planned.plan)
     db.session.add(made)
     db.session.flush()
     record("register:uploaded", made, actor=actor.id, now=now, data={**planned.plan.counts(), "file": stored.digest})
@@ -186,11 +186,18 @@ def apply_upload(held: RegisterImport, found: Reading, scope: Scope, *, actor: U
     state = IMPORT.after(held.state, ImportAct.APPLY)
     planned = preview(found, scope)
     if planned.plan.digest() != held.digest:
-        held.plan, held.digest = planned.plan.stored(), planned.plan.digest()
+        keep(held, planned.plan)
+        held.digest = planned.plan.digest()
         db.session.flush()
         return False
     apply(planned, scope, actor=actor, now=now)
-    held.plan, held.state, held.applied_at = planned.plan.stored(), state, now
+    keep(held, planned.plan)
+    held.state, held.applied_at = state, now
     db.session.flush()
     record("register:imported", held, actor=actor.id, now=now, data=planned.plan.counts())
     return True
+
+
+def keep(held: RegisterImport, plan: Plan) -> None:
+    """Store what is shown of an upload, with its figures for lists."""
+    held.plan, held.counts = plan.stored(), plan.counts()
