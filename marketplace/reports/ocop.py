@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from marketplace.extensions import db
 from marketplace.kernel.dates import add_months
@@ -15,6 +15,7 @@ from marketplace.ocop.queries import under_evaluation
 from marketplace.ocop.rules import round_label
 from marketplace.organisations.models import Organisation, OrganisationPlace
 from marketplace.places import queries as places
+from marketplace.places.models import ReportingArea
 from marketplace.places.queries import Era
 from marketplace.products.models import Certificate, Product
 from marketplace.products.queries import counted_certificates
@@ -50,14 +51,14 @@ COLUMNS = (
 )
 
 
-def located_products(day: date) -> tuple[Any, Any]:
+def located_products(day: date) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     """Where a product counts: the commune it comes from, else its owner's seat of the day; and the join for it."""
     seated = and_(
         OrganisationPlace.organisation_id == Product.organisation_id,
         OrganisationPlace.valid_from <= day,
         or_(OrganisationPlace.valid_to.is_(None), OrganisationPlace.valid_to >= day),
     )
-    return func.coalesce(Product.unit_id, OrganisationPlace.unit_id).label("unit_id"), seated
+    return func.coalesce(Product.unit_id, OrganisationPlace.unit_id), seated
 
 
 def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
@@ -73,14 +74,26 @@ def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
             Organisation.sector,
             counted.c.stars,
             Certificate.last_day,
-            unit,
+            unit.label("unit_id"),
         )
         .join(counted, counted.c.product_id == Product.id)
         .join(Certificate, Certificate.id == counted.c.certificate_id)
         .join(Organisation, Organisation.id == Product.organisation_id)
         .outerjoin(OrganisationPlace, seated)
     )
-    return found if scope.unit_ids is None else found.where(unit.in_(scope.unit_ids))
+    return found if scope.unit_ids is None else found.where(inside(scope, unit))
+
+
+def inside(scope: Scope, unit: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """In the scope; a product of no known commune belongs where a round of the area, or of the province, evaluated it."""
+    held = select(Evaluation.product_id).join(Round).join(ReportingArea, ReportingArea.id == Round.area_id)
+    if scope.area is not None:
+        held = held.where(Round.area_id == scope.area.id)
+    elif scope.unit is not None and scope.unit.level == "province":
+        held = held.where(ReportingArea.province_id == scope.unit.id)
+    else:
+        return unit.in_(scope.unit_ids or ())
+    return or_(unit.in_(scope.unit_ids or ()), and_(unit.is_(None), Product.id.in_(held)))
 
 
 def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
@@ -99,11 +112,11 @@ def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
             Organisation.sector,
             Round.year,
             Round.number,
-            unit,
+            unit.label("unit_id"),
             maintain_column_froms=True,
         )
     )
-    return found if scope.unit_ids is None else found.where(unit.in_(scope.unit_ids))
+    return found if scope.unit_ids is None else found.where(inside(scope, unit))
 
 
 def facts(scope: Scope, day: date, era: Era) -> list[Fact]:

@@ -1,5 +1,6 @@
 """The desk and its reports: figures with their chart and table, the rows behind each, and the Excel file."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -9,15 +10,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.contracts.rules import Counting
+from marketplace.kernel.dates import Period
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.vietnamese import fold
 from marketplace.organisations.access import Official
 from marketplace.reports import counting as setting
 from marketplace.reports import coverage as communes_covered
 from marketplace.reports import desk as today_on_desk
-from marketplace.reports import excel, territories
+from marketplace.reports import excel, shown, territories
 from marketplace.reports.asked import Asked, usual_days, usual_periods
-from marketplace.reports.figures import UNKNOWN
+from marketplace.reports.contracts import COUNTED
 from marketplace.reports.forms import CountingForm, FilterForm
 from marketplace.reports.queries import DIMENSIONS, REPORTS, behind
 from marketplace.reports.territories import Scope
@@ -41,6 +43,7 @@ def desk() -> str:
         "reports/desk.html",
         **frame(form, scope, asked),
         desk=found,
+        bars=shown.months_chart(found.months, door_of_period(asked)),
         table=found.coverage,
         columns=communes_covered.COLUMNS,
         doors=communes_covered.DOORS,
@@ -169,6 +172,12 @@ def question() -> tuple[FilterForm, Scope, Asked]:
     return form, scope, asked.but(area=scope.key)
 
 
+def door_of_period(asked: Asked) -> Callable[[Period], str]:
+    """The way to the contracts that count as signed in a period."""
+    wanted = {**COUNTED, "signed": "yes"}
+    return lambda period: url_for("reports.rows", name="contracts", **{**asked.but(period=period).address(), **wanted})
+
+
 def filter_asked() -> dict[str, str]:
     """The figure's filter in the address."""
     return {name: request.args[name] for name in request.args if name in DIMENSIONS and request.args[name]}
@@ -186,5 +195,9 @@ def frame(form: FilterForm, scope: Scope, asked: Asked) -> dict[str, Any]:
         "periods": usual_periods(today),
         "counted": [setting.COUNTINGS[code] for code in sorted(setting.of_province(scope.province_id))],
         "door": lambda name, wanted: url_for("reports.rows", name=name, **{**asked.address(), **wanted}),
-        "unknown": UNKNOWN,
+        "chart": shown.chart,
+        "communes_chart": shown.communes_chart,
+        "note_of": shown.note_of,
+        "growth_words": shown.growth_words,
+        "since_words": shown.since_words,
     }
