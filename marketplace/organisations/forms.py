@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms import Email, PersonFields
@@ -44,16 +45,33 @@ def number_or_none(text: Any) -> int | None:
 
 def words(labels: Any, empty: Any = None) -> Any:
     """Choices in the reader's language, made when the form is."""
-    return lambda: [
-        *([("", str(empty))] if empty else []),
-        *((str(code), say(label)) for code, label in labels.items()),
-    ]
+    return lambda: listed(((str(code), say(label)) for code, label in labels.items()), empty)
+
+
+def listed(choices: Iterable[tuple[Any, str]], empty: Any = None) -> list[SelectChoice]:
+    """Values and labels as the library takes them, after an empty choice where one is named."""
+    first = [SelectChoice("", str(empty))] if empty else []
+    return [*first, *(SelectChoice(str(value), label) for value, label in choices)]
 
 
 def day_field(label: Any, *validators: Any, **options: Any) -> DateField:
     """A day, typed."""
     look = {"inputmode": "numeric", "placeholder": "05/01/2026", "autocomplete": "off"}
     return DateField(label, [*validators], render_kw=look, **options)
+
+
+class Select(SelectField):
+    """A select that says so in our words when something else was sent (another province was chosen meanwhile)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invalid_choice_message=_l("Please choose one of the list."), **kwargs)
+
+
+class Radios(RadioField):
+    """Radio buttons, likewise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invalid_choice_message=_l("Please choose one of the list."), **kwargs)
 
 
 class TaxCodeField(StringField):
@@ -74,16 +92,16 @@ class TaxCodeField(StringField):
 class SeatFields:
     """Province, then commune of today, then what is below it; in two steps where there is no JavaScript."""
 
-    province = SelectField(_l("Province or city"), [required()], coerce=number_or_none)
-    unit = SelectField(_l("Commune or ward"), [required(_l("Choose the commune or ward."))], coerce=number_or_none)
+    province = Select(_l("Province or city"), [required()], coerce=number_or_none)
+    unit = Select(_l("Commune or ward"), [required(_l("Choose the commune or ward."))], coerce=number_or_none)
     address = StringField(
         _l("Village, street, house number"), [Optional(), at_most(200)], render_kw={"autocomplete": "off"}
     )
 
     def offer_places(self, provinces: Iterable[AdminUnit], communes: Iterable[AdminUnit]) -> None:
         """The choices of both selects."""
-        self.province.choices = [("", _("Choose …")), *((row.id, row.name) for row in provinces)]
-        self.unit.choices = [("", _("Choose …")), *((row.id, row.name) for row in communes)]
+        self.province.choices = listed(((row.id, row.name) for row in provinces), _("Choose …"))
+        self.unit.choices = listed(((row.id, row.name) for row in communes), _("Choose …"))
 
 
 class AuthorityFields:
@@ -94,7 +112,7 @@ class AuthorityFields:
         [required(), at_most(80)],
         description=_l("For example Giám đốc, Chủ tịch HĐQT, Tổ trưởng."),
     )
-    basis = RadioField(
+    basis = Radios(
         _l("You sign for it as"),
         [chosen()],
         choices=words(AUTHORITY_BASES),
@@ -124,7 +142,7 @@ class IdentityFields:
         [at_most(200)],
         description=_l("For a cooperative group without a tax code, for example 01/HĐHT, 12/05/2023."),
     )
-    sector = SelectField(_l("Sector"), coerce=code_or_none(Sector), choices=words(SECTORS, _l("Choose …")))
+    sector = Select(_l("Sector"), coerce=code_or_none(Sector), choices=words(SECTORS, _l("Choose …")))
 
     def fit(self, kind: Kind) -> None:
         """Leave out what this kind does not have."""
@@ -210,7 +228,7 @@ class MoveForm(SeatFields, Form):
 class StatusForm(Form):
     """Another register status from a day on."""
 
-    status = SelectField(
+    status = Select(
         _l("New status"), [required()], coerce=code_or_none(RegisterStatus), choices=words(STATUSES, _l("Choose …"))
     )
     on = day_field(_l("Since"), required())
@@ -220,7 +238,7 @@ class StatusForm(Form):
 class VerifyForm(Form):
     """What the officer has looked at."""
 
-    evidence = RadioField(
+    evidence = Radios(
         _l("What did you check it against?"), [chosen()], coerce=code_or_none(Evidence), choices=words(EVIDENCES)
     )
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms import Email
-from marketplace.organisations.forms import code_or_none, day_field, words
+from marketplace.organisations.forms import Radios, Select, code_or_none, day_field, words
 from marketplace.organisations.rules import AUTHORITY_BASES, POST_ROLES, AuthorityBasis, PostRole
 from marketplace.organisations.service_people import Authority
 from marketplace.web.fields import PhoneField
@@ -19,7 +19,7 @@ class AuthorityForm(Form):
     """Title, and whether and by what right the person signs."""
 
     title = StringField(_l("Position, as it stands on papers"), [required(), at_most(80)])
-    basis = RadioField(
+    basis = Radios(
         _l("Signs for the organisation"),
         coerce=code_or_none(AuthorityBasis),
         choices=words(AUTHORITY_BASES, _l("No, does not sign")),
@@ -60,8 +60,8 @@ class AppointForm(Form):
     person_name = StringField(_l("Full name"), [required(), at_most(120)], render_kw={"autocomplete": "off"})
     person_phone = PhoneField(_l("Phone number"), [Optional()], render_kw={"inputmode": "tel", "autocomplete": "off"})
     person_email = Email(_l("E-mail"), [Optional(), at_most(254)], render_kw={"autocomplete": "off"})
-    place = SelectField(_l("Works for"), [required()])
-    role = RadioField(
+    place = Select(_l("Works for"), [required()])
+    role = Radios(
         _l("May"), [chosen()], coerce=code_or_none(PostRole), choices=words(POST_ROLES), default=PostRole.OFFICER
     )
     body = StringField(

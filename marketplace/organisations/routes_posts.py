@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
@@ -15,6 +16,7 @@ from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.kernel.messages import msgid
 from marketplace.organisations import service_posts
+from marketplace.organisations.forms import listed
 from marketplace.organisations.forms_people import AppointForm, EndPostForm
 from marketplace.organisations.models import Post
 from marketplace.organisations.routes_base import bp, home_province, me
@@ -85,7 +87,7 @@ def person_for(form: AppointForm, now: datetime) -> tuple[User, bool]:
     return found, False
 
 
-def place_choices() -> list[tuple[str, str]]:
+def place_choices() -> list[SelectChoice]:
     """The home province, its communes, and the reporting areas; without an area, all provinces."""
     today = clock.today()
     home = home_province()
@@ -93,7 +95,7 @@ def place_choices() -> list[tuple[str, str]]:
     communes = places.communes(home, today) if home else []
     units = [(f"unit:{row.id}", row.name) for row in [*provinces, *communes]]
     areas = [(f"area:{row.id}", _("Reporting area %(name)s", name=row.name)) for row in places.areas()]
-    return [("", _("Choose …")), *units, *areas]
+    return listed([*units, *areas], _("Choose …"))
 
 
 def place_of(choice: str) -> tuple[AdminUnit | None, ReportingArea | None]:
