@@ -1,6 +1,7 @@
 """People and things for tests, one method for each noun; names are invented, tax codes fictional (prefix 00)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from itertools import count
 from typing import Any
@@ -11,7 +12,11 @@ from stdnum.vn import mst
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
+from marketplace.kernel.prices import PriceKind
 from marketplace.kernel.vietnamese import expand_aliases, fold
+from marketplace.offers.models import Demand, OfferMonth, PurchaseOffer
+from marketplace.offers.rules import OfferState
+from marketplace.offers.service import index as index_offer
 from marketplace.organisations.models import Membership, Organisation, OrganisationPlace, Post, StatusChange
 from marketplace.organisations.rules import (
     AuthorityBasis,
@@ -26,6 +31,8 @@ from marketplace.places import service as places
 from marketplace.places.models import UNKNOWN_START, AdminUnit, ReportingArea, ReportingAreaUnit, Succession
 from marketplace.products.models import Product
 from marketplace.products.rules import Group, ProductState
+from marketplace.quotes.models import Quote, QuoteMonth, QuoteVersion
+from marketplace.quotes.rules import QuoteState
 
 PASSWORD = "mat-khau-thu-2026"
 LONG_AGO = date(2025, 7, 1)
@@ -210,6 +217,49 @@ class Factories:
                 }
             )
         )
+
+    def offer(self, buyer: Organisation, what: str = "Gạo Thử", **values: Any) -> PurchaseOffer:
+        """An open purchase offer for 40 tonnes, as its service makes it; `months`, `demands` as the service takes them."""
+        months, demands = values.pop("months", {}), values.pop("demands", ())
+        offer = PurchaseOffer(
+            **{
+                "buyer_id": buyer.id,
+                "what": what,
+                "group": Group.TP,
+                "quantity": Decimal(40),
+                "measure": "tan",
+                "unit_id": buyer.unit.id if buyer.unit else self.unit().id,
+                "closes_on": date(2027, 12, 31),
+                "price_kind": PriceKind.NEGOTIABLE,
+                "state": OfferState.OPEN,
+                "created_at": self.now,
+                "changed_at": self.now,
+                "published_at": self.now,
+                **values,
+            }
+        )
+        offer.months = [OfferMonth(month=month, quantity=amount) for month, amount in months.items()]
+        offer.demands = [
+            Demand(position=place, level=row.level, certificate=row.certificate, text=row.text)
+            for place, row in enumerate(demands, 1)
+        ]
+        index_offer(offer)
+        self.add(offer)
+        db.session.refresh(offer)
+        return offer
+
+    def quote(self, offer: PurchaseOffer, seller: Organisation, price: int = 20_000_000, **values: Any) -> Quote:
+        """A quote that was sent, in one version."""
+        quantity = values.pop("quantity", offer.quantity)
+        version = {name: values.pop(name) for name in ("valid_until", "terms", "months") if name in values}
+        months = [QuoteMonth(month=month, quantity=amount) for month, amount in version.pop("months", {}).items()]
+        times = {"created_at": self.now, "changed_at": self.now, "submitted_at": self.now}
+        state = {"state": QuoteState.SUBMITTED, **times, **values}
+        quote = Quote(offer=offer, offer_id=offer.id, seller=seller, seller_id=seller.id, **state)
+        first = QuoteVersion(number=1, price=price, quantity=quantity, submitted_at=quote.submitted_at, **version)
+        first.months = months
+        quote.versions = [first]
+        return self.add(quote)
 
 
 __all__ = ["PASSWORD", "Factories"]

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import User
 from marketplace.columns import Code, Id, Moment, Money, Quantity
 from marketplace.extensions import Base
 from marketplace.kernel.prices import PriceKind
@@ -14,6 +16,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
 from marketplace.products.models import Product
 from marketplace.products.rules import CertificateKind, Group
+from marketplace.textindex import TextIndex
 
 
 class PurchaseOffer(Base):
@@ -48,7 +51,9 @@ class PurchaseOffer(Base):
     note: Mapped[str | None] = mapped_column(Text)
     state: Mapped[OfferState] = mapped_column(Code(OfferState), default=OfferState.DRAFT)
     no_award: Mapped[NoAward | None] = mapped_column(Code(NoAward))
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # who published it by a mandate
     created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)  # also when only months or demands changed: moves the version
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     search_exact: Mapped[str] = mapped_column(Text, default="")
@@ -56,10 +61,11 @@ class PurchaseOffer(Base):
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
-    buyer: Mapped[Organisation] = relationship(foreign_keys=[buyer_id], lazy="joined")
-    addressed_to: Mapped[Organisation | None] = relationship(foreign_keys=[addressed_to_id], lazy="joined")
-    product: Mapped[Product | None] = relationship(lazy="select")
-    unit: Mapped[AdminUnit] = relationship(lazy="joined")
+    buyer: Mapped[Organisation] = relationship(foreign_keys=[buyer_id], lazy="joined", innerjoin=True)
+    addressed_to: Mapped[Organisation | None] = relationship(foreign_keys=[addressed_to_id])
+    product: Mapped[Product | None] = relationship()
+    helper: Mapped[User | None] = relationship()
+    unit: Mapped[AdminUnit] = relationship(lazy="joined", innerjoin=True)
     months: Mapped[list["OfferMonth"]] = relationship(
         order_by="OfferMonth.month", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -91,3 +97,7 @@ class Demand(Base):
     level: Mapped[DemandLevel] = mapped_column(Code(DemandLevel))
     certificate: Mapped[CertificateKind | None] = mapped_column(Code(CertificateKind))
     text: Mapped[str] = mapped_column(String(300), default="")
+
+
+WORDS = TextIndex(cast(Table, PurchaseOffer.__table__))
+"""The index that searches go through."""

@@ -1,10 +1,23 @@
-"""PURE: states of a purchase offer, the seven forms of linkage, demands, reasons of an outcome."""
+"""PURE: states of a purchase offer, the seven forms of linkage, what a buyer states, reasons of an outcome."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
+from marketplace.kernel.dates import add_months, month_start
+from marketplace.kernel.errors import Refusal
 from marketplace.kernel.lifecycle import Lifecycle
 from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.prices import PriceKind, line_value
+from marketplace.kernel.quantities import format_quantity
+from marketplace.organisations.rules import Verification
+from marketplace.products.rules import CERTIFICATE_KINDS, CertificateKind, Group
+
+LONGEST_MONTHS = 24
+"""An offer takes quotes for two years at most; its deliveries may go on for five."""
+DELIVERY_MONTHS = 60
 
 
 class LinkageForm(StrEnum):
@@ -29,6 +42,8 @@ LINKAGE_FORMS: dict[LinkageForm, Message] = {
     LinkageForm.F7_PROC_SALE: msgid("Form 7: processing and sale"),
 }
 
+PLAIN_SALE = msgid("Plain sale, without linkage")
+
 
 class OfferState(StrEnum):
     """Draft → open → closed → awarded | not awarded | withdrawn (design.md §3)."""
@@ -51,6 +66,20 @@ class OfferAct(StrEnum):
     WITHDRAW = "withdraw"
 
 
+OFFER_WORDS: dict[StrEnum, Message] = {
+    OfferState.DRAFT: msgid("Draft"),
+    OfferState.OPEN: msgid("Taking quotes"),
+    OfferState.CLOSED: msgid("Closed, no outcome yet"),
+    OfferState.AWARDED: msgid("Supplier chosen"),
+    OfferState.NOT_AWARDED: msgid("Ended without a choice"),
+    OfferState.WITHDRAWN: msgid("Withdrawn by the buyer"),
+    OfferAct.PUBLISH: msgid("Publish"),
+    OfferAct.CLOSE: msgid("Close"),
+    OfferAct.AWARD: msgid("Accept a quote"),
+    OfferAct.END_WITHOUT_AWARD: msgid("End without choosing"),
+    OfferAct.WITHDRAW: msgid("Withdraw"),
+}
+
 OFFER = Lifecycle(
     "purchase offer",
     {
@@ -64,7 +93,18 @@ OFFER = Lifecycle(
         (OfferState.CLOSED, OfferAct.END_WITHOUT_AWARD): OfferState.NOT_AWARDED,
         (OfferState.CLOSED, OfferAct.WITHDRAW): OfferState.WITHDRAWN,
     },
+    labels=OFFER_WORDS,
 )
+
+OFFER_STATES: dict[OfferState, tuple[Message, str]] = {
+    OfferState.DRAFT: (OFFER_WORDS[OfferState.DRAFT], "waiting"),
+    OfferState.OPEN: (OFFER_WORDS[OfferState.OPEN], "in_force"),
+    OfferState.CLOSED: (OFFER_WORDS[OfferState.CLOSED], "waiting"),
+    OfferState.AWARDED: (OFFER_WORDS[OfferState.AWARDED], "signed"),
+    OfferState.NOT_AWARDED: (OFFER_WORDS[OfferState.NOT_AWARDED], "ended"),
+    OfferState.WITHDRAWN: (OFFER_WORDS[OfferState.WITHDRAWN], "ended"),
+}
+"""Words and kind of state pill."""
 
 
 def state_on(day: date, state: OfferState, closes_on: date) -> OfferState:
@@ -98,3 +138,112 @@ class DemandLevel(StrEnum):
 
     MUST = "must"
     NICE = "nice"
+
+
+DEMAND_LEVELS: dict[DemandLevel, Message] = {
+    DemandLevel.MUST: msgid("Must have"),
+    DemandLevel.NICE: msgid("Nice to have"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One quality demand as typed: a certificate, a sentence, or both."""
+
+    level: DemandLevel
+    certificate: CertificateKind | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a buyer states: six facts, and everything optional."""
+
+    what: str
+    quantity: Decimal
+    measure: str
+    unit_id: int
+    closes_on: date
+    price: int | None = None  # đồng for one measure; None: "thỏa thuận"
+    price_kind: PriceKind = PriceKind.NEGOTIABLE
+    group: Group | None = None
+    place: str | None = None
+    minimum_stars: int | None = None
+    payment_days: int | None = None
+    inputs: str | None = None
+    advance: int | None = None
+    linkage_form: LinkageForm | None = None
+    note: str | None = None
+    months: Mapping[date, Decimal] = field(default_factory=dict)  # first of the month → quantity
+    demands: tuple[Asked, ...] = ()
+
+
+SETTLED_ONCE_OPEN = ("what", "measure", "linkage_form", "demands")
+"""What sellers answer to: it stays as published, so that every answer keeps its meaning."""
+
+
+def check(need: Need, today: date) -> None:
+    """Facts that do not go together are refused at the field that should change."""
+    if need.closes_on < today:
+        raise Refusal(msgid("The closing date has passed: choose today or a later day."), field="closes_on")
+    if need.closes_on > add_months(today, LONGEST_MONTHS):
+        raise Refusal(msgid("Choose a closing date within the next two years."), field="closes_on")
+    if (need.price is None) != (need.price_kind == PriceKind.NEGOTIABLE):
+        raise Refusal(msgid("A floor price needs an amount: write it, or choose a fixed price."), field="price")
+    if need.price is not None:
+        line_value(need.quantity, need.price)
+    if need.months:
+        check_months(need, today)
+    for row in need.demands:
+        if row.certificate is None and not row.text:
+            raise Refusal(msgid("Choose a certificate or describe the demand in words."), field="demands")
+    kinds = [row.certificate for row in need.demands if row.certificate not in (None, CertificateKind.KHAC)]
+    for kind in kinds:
+        if kind is not None and kinds.count(kind) > 1:
+            name = CERTIFICATE_KINDS[kind]
+            raise Refusal(msgid("The certificate %(name)s is asked for twice.", name=name), field="demands")
+
+
+def check_months(need: Need, today: date) -> None:
+    """Deliveries lie ahead, and their quantities come to the whole."""
+    first, last = min(need.months), max(need.months)
+    if first < month_start(today):
+        raise Refusal(msgid("A month of delivery has passed: choose this month or a later one."), field="months")
+    if last > add_months(month_start(today), DELIVERY_MONTHS):
+        raise Refusal(msgid("Deliveries can be planned for five years at most."), field="months")
+    total = sum(need.months.values(), Decimal(0))
+    if total != need.quantity:
+        raise Refusal(
+            msgid(
+                "The months add up to %(sum)s, but the quantity is %(quantity)s: change one of the two.",
+                sum=format_quantity(total, need.measure),
+                quantity=format_quantity(need.quantity, need.measure),
+            ),
+            field="quantity",
+        )
+
+
+NOT_YET: dict[Verification, Message] = {
+    Verification.PENDING: msgid("%(name)s is still waiting for verification by an officer."),
+    Verification.RETURNED: msgid("The application of %(name)s was returned: complete it and send it again."),
+    Verification.LISTED: msgid("%(name)s is in the register but not yet claimed and verified."),
+    Verification.SUSPENDED: msgid("%(name)s is suspended; ask the officer who looks after it."),
+}
+
+
+def not_yet(name: str, verification: Verification) -> Message | None:
+    """Why an organisation may draft but not publish, quote or sign; None: it may."""
+    found = NOT_YET.get(verification)
+    return None if found is None else Message(found.text, {"name": name})
+
+
+EVENTS: dict[str, Message] = {
+    "offer:created": msgid("Draft made"),
+    "offer:edited": msgid("Changed"),
+    "offer:published": msgid("Published"),
+    "offer:closed": msgid("Closed"),
+    "offer:withdrawn": msgid("Withdrawn"),
+    "offer:awarded": msgid("Supplier chosen"),
+    "offer:not_awarded": msgid("Ended without a choice"),
+}
+"""What the history of an offer says of an entry of the ledger."""

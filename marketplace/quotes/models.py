@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import User
 from marketplace.columns import Code, Id, Moment, Money, Quantity
 from marketplace.extensions import Base
 from marketplace.kernel.prices import PriceKind
@@ -28,12 +29,14 @@ class Quote(Base):
     decline: Mapped[Decline | None] = mapped_column(Code(Decline))
     decline_note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)  # also when only a version changed: moves `version`
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)  # of the first version; None: nobody else sees it
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
-    offer: Mapped[PurchaseOffer] = relationship(lazy="joined")
-    seller: Mapped[Organisation] = relationship(lazy="joined")
+    offer: Mapped[PurchaseOffer] = relationship(lazy="joined", innerjoin=True)
+    seller: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     versions: Mapped[list["QuoteVersion"]] = relationship(
         order_by="QuoteVersion.number", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -61,12 +64,16 @@ class QuoteVersion(Base):
     terms: Mapped[str | None] = mapped_column(Text)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    by_mandate: Mapped[bool] = mapped_column(default=False)  # sent by a helper: shown with both names
 
+    submitted_by: Mapped[User | None] = relationship()
     months: Mapped[list["QuoteMonth"]] = relationship(
         order_by="QuoteMonth.month", lazy="selectin", cascade="all, delete-orphan"
     )
     products: Mapped[list[Product]] = relationship(secondary="quote_product", lazy="selectin")
-    answers: Mapped[list["QuoteAnswer"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    answers: Mapped[list["QuoteAnswer"]] = relationship(
+        order_by="QuoteAnswer.demand_id", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class QuoteMonth(Base):
@@ -102,4 +109,4 @@ class QuoteAnswer(Base):
     met: Mapped[bool]
     note: Mapped[str] = mapped_column(String(300), default="")
 
-    demand: Mapped[Demand] = relationship(lazy="joined")
+    demand: Mapped[Demand] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,114 @@
+"""Reads of quotes: who sees which, those of an offer, a seller's own, whom an offer's changes concern."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+
+from marketplace.accounts.models import User
+from marketplace.extensions import db
+from marketplace.kernel.errors import NotVisible
+from marketplace.offers import queries as offers
+from marketplace.offers.models import PurchaseOffer
+from marketplace.organisations.access import capacities
+from marketplace.organisations.models import Organisation
+from marketplace.quotes import policy
+from marketplace.quotes.models import Quote, QuoteVersion
+from marketplace.quotes.rules import QuoteState
+
+
+def visible(user: Any) -> ColumnElement[bool]:
+    """One's own as a seller; as the buyer what was sent to one's offers. Nobody else sees a quote."""
+    own = sorted(capacities(user).organisation_ids)
+    if not own:
+        return false()
+    bought = select(PurchaseOffer.id).where(PurchaseOffer.buyer_id.in_(own))
+    return or_(Quote.seller_id.in_(own), and_(Quote.submitted_at.is_not(None), Quote.offer_id.in_(bought)))
+
+
+def visible_to(user: Any) -> Select[Quote]:
+    """Every list of quotes starts here."""
+    return select(Quote).where(visible(user))
+
+
+def get(quote_id: int, visible_to: Any) -> Quote:
+    """One quote, or NotVisible."""
+    found = db.session.scalar(select(Quote).where(Quote.id == quote_id, visible(visible_to)))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def of_seller(offer: PurchaseOffer, seller_id: int) -> Quote | None:
+    """The seller's answer to this offer."""
+    return db.session.scalar(select(Quote).filter_by(offer_id=offer.id, seller_id=seller_id))
+
+
+def own_of(offer: PurchaseOffer, user: Any) -> list[Quote]:
+    """The answers of this person's organisations to an offer."""
+    own = sorted(capacities(user).organisation_ids)
+    if not own:
+        return []
+    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.seller_id.in_(own))
+    return list(db.session.scalars(statement.order_by(Quote.id)))
+
+
+def for_offer(offer: PurchaseOffer) -> list[Quote]:
+    """What was sent to an offer, the first answer first; the caller has asked whether this person is the buyer."""
+    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.submitted_at.is_not(None))
+    return list(db.session.scalars(statement.order_by(Quote.submitted_at, Quote.id)))
+
+
+def count_of(offer: PurchaseOffer) -> int:
+    """How many answers an offer has that are not withdrawn."""
+    statement = select(func.count(Quote.id)).where(
+        Quote.offer_id == offer.id, Quote.submitted_at.is_not(None), Quote.state != QuoteState.WITHDRAWN
+    )
+    return db.session.scalar(statement) or 0
+
+
+def counts_of(offer_ids: list[int]) -> dict[int, int]:
+    """How many answers wait for a decision, by offer. One query."""
+    statement = (
+        select(Quote.offer_id, func.count(Quote.id))
+        .where(Quote.offer_id.in_(offer_ids), Quote.state == QuoteState.SUBMITTED)
+        .group_by(Quote.offer_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)} if offer_ids else {}
+
+
+def mine(user: Any) -> Select[Quote]:
+    """The quotes that this person's organisations have made, of every state."""
+    own = sorted(capacities(user).organisation_ids)
+    return select(Quote).where(Quote.seller_id.in_(own) if own else false())
+
+
+def answered_ids(organisation: Organisation) -> set[int]:
+    """The offers that an organisation has already answered."""
+    return set(db.session.scalars(select(Quote.offer_id).filter_by(seller_id=organisation.id)))
+
+
+def state_at(day: date) -> ColumnElement[QuoteState]:
+    """The state on a day, in SQL: the same as `rules.state_on` for the version that stands."""
+    newest = (
+        select(func.max(QuoteVersion.number))
+        .where(QuoteVersion.quote_id == Quote.id)
+        .correlate(Quote)
+        .scalar_subquery()
+    )
+    run_out = exists(QuoteVersion.id).where(
+        QuoteVersion.quote_id == Quote.id, QuoteVersion.number == newest, QuoteVersion.valid_until < day
+    )
+    return case((and_(Quote.state == QuoteState.SUBMITTED, run_out), QuoteState.EXPIRED.value), else_=Quote.state)
+
+
+def answerers(offer: PurchaseOffer) -> list[User]:
+    """Who is told when an offer changes: the people of every seller whose answer waits, or who has one in the making."""
+    concerned = (QuoteState.DRAFT, QuoteState.SUBMITTED)
+    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.state.in_(concerned)).order_by(Quote.id)
+    return [user for quote in db.session.scalars(statement) for user in offers.told(quote.seller)]
+
+
+def may_see(user: Any, quote: Quote) -> bool:
+    """The same as `visible`, for a quote at hand."""
+    return policy.may_see(capacities(user), quote)
