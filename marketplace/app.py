@@ -26,7 +26,8 @@ from marketplace.policies import routes as policies
 from marketplace.promotion import routes as promotion
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
-from marketplace.web import access, assets, errors, filters, forms, headers, health, nav, panels
+from marketplace.quotes import queries as quotes
+from marketplace.web import access, assets, errors, filters, forms, handed, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
 
@@ -113,6 +114,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         mailer=notices.post,
         personal_data=PERSONAL_DATA,
     )
+    handed.give(app, answerers=quotes.answerers)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)

@@ -34,10 +34,12 @@ def runner(settings: Settings) -> Huey:
 
 
 def schedule(huey: Huey, app: Flask) -> None:
-    """Register every task with the clock."""
+    """Register every task with the clock; those of every minute also run at once, for what waited for this worker."""
     for task, minute, hour in TASKS:
         name = f"{task.__module__}.{task.__name__}"
-        huey.periodic_task(crontab(minute=minute, hour=hour), name=name)(in_application(app, task, name))
+        run = huey.periodic_task(crontab(minute=minute, hour=hour), name=name)(in_application(app, task, name))
+        if (minute, hour) == ("*", "*"):
+            run()
 
 
 def in_application(app: Flask, task: Callable[[Flask], object], name: str) -> Callable[[], None]:
@@ -59,7 +61,11 @@ def main() -> None:
     app = create_app()
     huey = runner(app.config["SETTINGS"])
     schedule(huey, app)
-    huey.create_consumer(workers=1, worker_type="thread").run()
+    # Told to stop (SIGTERM), it finishes the task in hand first: a mail that was sent is noted as sent.
+    consumer = huey.create_consumer(workers=1, worker_type="thread", max_delay=1, graceful_signal="TERM")
+    log.info("the worker runs %s tasks", len(TASKS))
+    consumer.run()
+    log.info("the worker has stopped")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
 """Keeps a file: checks what it is, puts its bytes into the store, writes its row."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from marketplace.extensions import db
-from marketplace.files import store
+from marketplace.files import queries, store
 from marketplace.files.models import StoredFile
 from marketplace.files.sniff import MediaType, clean_name, media_type
 
 EVERY_KIND = frozenset(MediaType)
+YOUNG = timedelta(days=1)
+"""A file that no row points to is kept so long: its form may still be open."""
 
 
 def put_early(data: bytes, allowed: Collection[MediaType] = EVERY_KIND) -> None:
@@ -45,3 +47,20 @@ def read(stored: StoredFile) -> bytes:
     if sha256(data).hexdigest() != stored.digest:
         raise OSError(f"stored file {stored.id} no longer matches its digest")
     return data
+
+
+def delete_rows(before: datetime) -> int:
+    """Unnamed rows stored before a moment; the caller commits."""
+    unnamed = queries.unnamed(before)
+    for stored in unnamed:
+        db.session.delete(stored)
+    db.session.flush()
+    return len(unnamed)
+
+
+def delete_bytes(before: datetime) -> int:
+    """Bytes last put before a moment whose digest no row has; young ones may belong to a write still under way."""
+    kept = store.current()
+    old = list(kept.digests(before))
+    known = queries.known(old)
+    return sum(kept.delete(digest, before) for digest in old if digest not in known)

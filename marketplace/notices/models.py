@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.columns import Id, Moment
 from marketplace.extensions import Base
+from marketplace.kernel.messages import Message
+from marketplace.notices.rules import MailState
 
 
 class Notice(Base):
@@ -29,6 +31,11 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    @property
+    def message(self) -> Message:
+        """The sentence, to be said in the reader's language."""
+        return Message(self.text, self.values)
+
 
 class Outgoing(Base):
     """One mail to send, with its attempts; written in the transaction of what it tells about."""
@@ -47,3 +54,12 @@ class Outgoing(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     given_up: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def state(self) -> MailState:
+        """What became of it so far."""
+        if self.sent_at is not None:
+            return MailState.SENT
+        if self.given_up:
+            return MailState.GIVEN_UP
+        return MailState.FAILING if self.error else MailState.WAITING
