@@ -37,7 +37,7 @@ def import_file(file: BinaryIO, do_it: bool, area: str | None, era: str | None, 
         scope = Scope(clock.today(), area=area_named(area), era=era)
         if do_it:
             with transaction() as now:
-                planned = service.preview(found, scope)
+                planned = service.plan_to_apply(found, scope)
                 service.apply(planned, scope, actor=None, now=now)
         else:
             planned = service.preview(found, scope)

@@ -66,6 +66,16 @@ def communes(area: ReportingArea | None, province_id: int | None, era: places.Er
     return places.communes(province_id, LAST_OLD_DAY if era == "old" else SWITCH)
 
 
+def hold_communes(area: ReportingArea | None, province: AdminUnit | None) -> None:
+    """Let imports and registrations in the same communes follow each other, so that nothing is entered twice at once."""
+    province_id = province.id if province else None
+    units = [*communes(area, province_id, "old"), *communes(area, province_id, "new")]
+    ids = [unit.id for unit in units]
+    if ids:
+        statement = select(AdminUnit.id).where(AdminUnit.id.in_(ids)).order_by(AdminUnit.id)
+        db.session.execute(statement.with_for_update(key_share=True)).all()
+
+
 def chunks(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:
     """Lists short enough for one statement."""
     listed = list(values)

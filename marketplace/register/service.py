@@ -18,7 +18,7 @@ from marketplace.organisations.rules import RegisterStatus
 from marketplace.places.models import AdminUnit, ReportingArea
 from marketplace.products import service as products
 from marketplace.products.rules import Group
-from marketplace.register import listing, reading
+from marketplace.register import listing, queries, reading
 from marketplace.register.listing import Listing, Owner
 from marketplace.register.models import RegisterImport
 from marketplace.register.planning import Enlisting, Planned, Planner
@@ -35,6 +35,12 @@ def read(data: bytes) -> Reading:
 def preview(found: Reading, scope: Scope) -> Planned:
     """What a file would do; nothing is written."""
     return listing.plan(Planner(found, scope))
+
+
+def plan_to_apply(found: Reading, scope: Scope) -> Planned:
+    """The same inside the transaction that applies it: nobody else enters these communes meanwhile."""
+    queries.hold_communes(scope.area, scope.province)
+    return preview(found, scope)
 
 
 def apply(planned: Planned, scope: Scope, *, actor: User | None, now: datetime) -> None:
@@ -184,7 +190,7 @@ def upload(
 def apply_upload(held: RegisterImport, found: Reading, scope: Scope, *, actor: User, now: datetime) -> bool:
     """Do what the upload showed. False, with the new plan kept to be shown, where the register has changed since."""
     state = IMPORT.after(held.state, ImportAct.APPLY)
-    planned = preview(found, scope)
+    planned = plan_to_apply(found, scope)
     if planned.plan.digest() != held.digest:
         keep(held, planned.plan)
         held.digest = planned.plan.digest()
