@@ -24,8 +24,8 @@ class EventForm(Form):
     """Create or edit an event."""
 
     name = StringField(_l("Name of the event"), [required(), at_most(200)])
-    kind = SelectField(_l("Kind"), [chosen()], coerce=EventKind)
-    reach = SelectField(_l("Where"), [chosen()], coerce=Reach)
+    kind = SelectField(_l("Kind of event"), [chosen()], coerce=EventKind)
+    reach = SelectField(_l("Reach"), [chosen()], coerce=Reach)
     place = StringField(_l("Place"), [required(), at_most(200)])
     place_unit_id = SelectField(_l("Commune, if it is in the province"), [Optional()], coerce=id_or_none)
     starts_on = DateField(_l("First day"), [required()])

@@ -62,8 +62,8 @@ class EventAct(StrEnum):
 
 EVENT_STATES: dict[EventState, tuple[Message, str]] = {
     EventState.DRAFT: (msgid("Being prepared"), "waiting"),
-    EventState.OPEN: (msgid("Open"), "in_force"),
-    EventState.CLOSED: (msgid("Closed"), "ended"),
+    EventState.OPEN: (msgid("Event is open"), "in_force"),
+    EventState.CLOSED: (msgid("Event is closed"), "ended"),
 }
 """Words and kind of state pill."""
 

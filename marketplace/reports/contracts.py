@@ -39,15 +39,15 @@ LINES: dict[str, Message] = {
 }
 BOTH = f"{LINKAGE},{SALE}"
 COLUMNS = (
-    Column(msgid("Number")),
-    Column(msgid("Line"), CellKind.WORDS),
+    Column(msgid("Contract number")),
+    Column(msgid("Kind of contract"), CellKind.WORDS),
     Column(msgid("Sellers")),
     Column(msgid("Buyers")),
-    Column(msgid("Signed"), CellKind.DATE),
-    Column(msgid("From"), CellKind.DATE),
-    Column(msgid("To"), CellKind.DATE),
+    Column(msgid("Day of signing"), CellKind.DATE),
+    Column(msgid("In force from"), CellKind.DATE),
+    Column(msgid("In force until"), CellKind.DATE),
     Column(msgid("Value (đồng)"), CellKind.MONEY),
-    Column(msgid("Estimate"), CellKind.WORDS),
+    Column(msgid("Note on the value"), CellKind.WORDS),
 )
 
 

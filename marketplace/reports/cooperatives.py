@@ -45,8 +45,8 @@ COLUMNS = (
     Column(msgid("Kind"), CellKind.WORDS),
     Column(msgid("Sector"), CellKind.WORDS),
     Column(msgid("Commune"), CellKind.WORDS),
-    Column(msgid("Founded"), CellKind.DATE),
-    Column(msgid("Status"), CellKind.WORDS),
+    Column(msgid("Founded on"), CellKind.DATE),
+    Column(msgid("Register status"), CellKind.WORDS),
     Column(msgid("Tax code")),
 )
 

@@ -25,8 +25,8 @@ class FilterForm(PlainForm):
 
     at = DateField(_l("At the day"), [Optional()])
     since = DateField(_l("Compared with"), [Optional()])
-    first = DateField(_l("From"), [Optional()], name="from")
-    last = DateField(_l("To"), [Optional()], name="to")
+    first = DateField(_l("From the day"), [Optional()], name="from")
+    last = DateField(_l("To the day"), [Optional()], name="to")
     area = SelectField(_l("Area"), validate_choice=False)
     units = SelectField(_l("Communes"), validate_choice=False)
     sector = SelectField(_l("Sector"), validate_choice=False)

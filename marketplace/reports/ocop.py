@@ -44,10 +44,10 @@ COLUMNS = (
     Column(msgid("Group"), CellKind.WORDS),
     Column(msgid("Commune"), CellKind.WORDS),
     Column(msgid("Stars"), CellKind.NUMBER),
-    Column(msgid("Decision")),
-    Column(msgid("Issued"), CellKind.DATE),
+    Column(msgid("Decision number")),
+    Column(msgid("Issued on"), CellKind.DATE),
     Column(msgid("Last valid day"), CellKind.DATE),
-    Column(msgid("Round")),
+    Column(msgid("Round of evaluation")),
 )
 
 

@@ -1,6 +1,6 @@
 """The desk and its reports: figures with their chart and table, the rows behind each, and the Excel file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -175,7 +175,13 @@ def question() -> tuple[FilterForm, Scope, Asked]:
 def door_of_period(asked: Asked) -> Callable[[Period], str]:
     """The way to the contracts that count as signed in a period."""
     wanted = {**COUNTED, "signed": "yes"}
-    return lambda period: url_for("reports.rows", name="contracts", **{**asked.but(period=period).address(), **wanted})
+    return lambda period: door("contracts", asked.but(period=period), wanted)
+
+
+def door(name: str, asked: Asked, wanted: Mapping[str, str]) -> str:
+    """The address of exactly the rows that a figure counts."""
+    values: dict[str, Any] = {**asked.address(), **wanted}
+    return url_for("reports.rows", name=name, **values)
 
 
 def filter_asked() -> dict[str, str]:
@@ -194,7 +200,7 @@ def frame(form: FilterForm, scope: Scope, asked: Asked) -> dict[str, Any]:
         "days": usual_days(today),
         "periods": usual_periods(today),
         "counted": [setting.COUNTINGS[code] for code in sorted(setting.of_province(scope.province_id))],
-        "door": lambda name, wanted: url_for("reports.rows", name=name, **{**asked.address(), **wanted}),
+        "door": lambda name, wanted: door(name, asked, wanted),
         "chart": shown.chart,
         "communes_chart": shown.communes_chart,
         "note_of": shown.note_of,
