@@ -197,7 +197,11 @@ class NewPasswordForm(OfLibrary, ResetPasswordForm):
 class OwnPasswordForm(OfLibrary, ChangePasswordForm):
     """A new password instead of the present one."""
 
-    password = PasswordField(_l("Present password"), render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        _l("Present password"),
+        [RequiredLocalize(message="PASSWORD_NOT_PROVIDED")],
+        render_kw={"autocomplete": "current-password"},
+    )
     new_password = PasswordField(
         _l("New password"),
         [RequiredLocalize(message="PASSWORD_NOT_PROVIDED")],
