@@ -87,7 +87,7 @@ class Factories:
                 **{
                     "level": level,
                     "type": kind.lower(),
-                    "code": f"{next(self.numbers) + 10:0{width}d}",
+                    "code": f"T{next(self.numbers):0{width - 1}d}",  # no code of the files
                     "name": name,
                     "folded": fold(name.removeprefix(kind)),
                     "parent_id": parent.id if parent else None,
