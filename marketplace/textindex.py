@@ -82,6 +82,10 @@ class TextIndex:
         self.install(connection)
 
     def _before_drop(self, _table: Table, connection: Connection, **_options: Any) -> None:
+        self.remove(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """Take the index away; on PostgreSQL it goes with its table."""
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self.fts}")
 
@@ -180,6 +184,12 @@ def install_all(connection: Connection) -> None:
     """For migrations: make every index again."""
     for index in INDEXES:
         index.install(connection)
+
+
+def remove_all(connection: Connection) -> None:
+    """For migrations: take every index away, before its table goes."""
+    for index in INDEXES:
+        index.remove(connection)
 
 
 def unmanaged(name: str | None) -> bool:

@@ -6,20 +6,15 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.types import TypeDecorator
 
+from marketplace import textindex
 from marketplace.extensions import db
 
-HIDDEN = ("_fts", "huey_")
 
-
-def include_object(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+def include_object(_thing: Any, name: str | None, _kind: str, reflected: bool, compare_to: Any) -> bool:
     """Leave out what no model declares: the text index, the task queue's tables."""
     if not reflected or compare_to is not None:
         return True
-    if kind == "table":
-        return not any(word in (name or "") for word in HIDDEN)
-    if kind == "index":
-        return not (name or "").endswith("_words")
-    return True
+    return not (textindex.unmanaged(name) or (name or "").startswith("huey_"))
 
 
 def render_item(kind: str, thing: Any, _context: Any) -> str | bool:

