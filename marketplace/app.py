@@ -19,14 +19,19 @@ from marketplace.ledger import queries as ledger
 from marketplace.notices import queries as unread_notices
 from marketplace.notices import routes as notice_pages
 from marketplace.notices import service as notices
+from marketplace.ocop import routes as ocop
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
 from marketplace.organisations.access import Official, capacities
+from marketplace.organisations.models import Organisation
 from marketplace.policies import routes as policies
+from marketplace.products import panels as product_panels
+from marketplace.products import routes as products
+from marketplace.products.models import Product
 from marketplace.promotion import routes as promotion
+from marketplace.quotes import queries as quotes
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
-from marketplace.quotes import queries as quotes
 from marketplace.web import access, assets, errors, filters, forms, handed, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
@@ -38,20 +43,27 @@ BLUEPRINTS: list[Blueprint] = [
     policies.bp,
     notice_pages.bp,
     organisation_pages.bp,
+    products.bp,
+    ocop.bp,
     register_pages.bp,
     promotion.bp,
     reports.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
-PANELS: list[tuple[type, panels.PanelOf]] = []
+PANELS: list[tuple[type, panels.PanelOf]] = [
+    (Organisation, product_panels.of_organisation),
+]
 
 # Steps of the chain bar: (noun whose page it is, function(thing, viewer)), in the order of the chain.
-STEPS: list[tuple[type, panels.StepsOf]] = []
+STEPS: list[tuple[type, panels.StepsOf]] = [
+    (Product, product_panels.step_of),
+]
 
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
 PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
+    nav.Place("bottom", msgid("Search"), "products.index", "search"),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
@@ -64,6 +76,7 @@ PLACES: list[nav.Place] = [
         "register",
         lambda user: Official.admits(user, acting=True),
     ),
+    nav.Place("desk", msgid("OCOP"), "ocop.index", "star", Official.admits),
     nav.Place("desk", msgid("Trade events"), "promotion.desk", "fair", Official.admits),
     nav.Place("desk", msgid("Reports"), "reports.index", "chart", Official.admits),
     nav.Place("footer", msgid("Trade events"), "promotion.index"),

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.columns import Code, Id, Moment, Money, Quantity
 from marketplace.extensions import Base
 from marketplace.files.models import StoredFile
+from marketplace.kernel.quantities import UNITS
 from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
-from marketplace.products.rules import CertificateKind, CertificateState, Group, ProductState
+from marketplace.products.calendar import heights
+from marketplace.products.rules import CertificateKind, CertificateState, Group, ProductState, counted_on
 from marketplace.textindex import TextIndex
 
 
@@ -67,6 +69,41 @@ class Product(Base):
         order_by="Photo.position", lazy="selectin", cascade="all, delete-orphan"
     )
     certificates: Mapped[list["Certificate"]] = relationship(order_by="Certificate.id", lazy="selectin")
+
+    @property
+    def measure_label(self) -> str:
+        """The unit as people write it; empty where the register did not say."""
+        return UNITS[self.measure].label if self.measure else ""
+
+    @property
+    def taken_down(self) -> bool:
+        """Hidden by an officer, not by its owner."""
+        return bool(self.taken_down_reason)
+
+    @property
+    def harvest(self) -> dict[int, Decimal | None]:
+        """Month → capacity; None: available, amount unsaid."""
+        return {row.month: row.quantity for row in self.months}
+
+    @property
+    def heights(self) -> list[float]:
+        """The twelve cells of a list's strip; empty where no month is known."""
+        return heights(self.harvest) if self.months else []
+
+    @property
+    def place(self) -> str:
+        """Commune and province, as a list shows them."""
+        if self.unit is None:
+            return ""
+        above = self.unit.parent
+        return (
+            f"{self.unit.name}, {above.name.removeprefix(above.type.capitalize()).strip()}" if above else self.unit.name
+        )
+
+    def stars_on(self, day: date) -> int:
+        """The OCOP stars that it may show on a day, or 0."""
+        found = counted_on(self.certificates, day)
+        return (found.stars or 0) if found else 0
 
 
 class HarvestMonth(Base):

@@ -26,6 +26,7 @@ from marketplace.products.rules import (
     check,
     comparable,
 )
+from marketplace.products.service_telling import tell_owner
 from marketplace.textindex import searchable
 
 FACTS = (
@@ -194,12 +195,14 @@ def take_down(product: Product, reason: str, *, actor: User, now: datetime) -> N
         raise Refusal(msgid("Write the reason: the owner reads it and corrects the listing."), field="reason")
     move(product, ProductAct.TAKE_DOWN, "product:taken_down", actor=actor, now=now, reason=reason)
     product.taken_down_reason = reason
+    tell_owner(product, msgid("“%(name)s” was taken down: %(reason)s", name=product.name, reason=reason), now=now)
 
 
 def release(product: Product, *, actor: User, now: datetime) -> None:
     """An officer puts a listing back that was taken down."""
     move(product, ProductAct.RELEASE, "product:released", actor=actor, now=now)
     product.taken_down_reason = None
+    tell_owner(product, msgid("“%(name)s” is in the catalogue again.", name=product.name), now=now)
 
 
 # From the register -----------------------------------------------------------------------------------------------

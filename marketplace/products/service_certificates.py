@@ -26,6 +26,7 @@ from marketplace.products.rules import (
     check_paper,
     same_number,
 )
+from marketplace.products.service_telling import tell_officers, tell_owner
 
 
 def put(certificate: Certificate, paper: Paper) -> bool:
@@ -69,6 +70,9 @@ def declare(
     event = "certificate:matched" if found else "certificate:declared"
     behalf = queries.on_behalf(actor, product.organisation_id)
     record(event, certificate, actor=actor.id, on_behalf_of=behalf, now=now, data=facts(certificate))
+    if found is None and paper.kind == CertificateKind.OCOP:
+        waiting = msgid("“%(name)s”: an OCOP certificate waits for your check.", name=product.name)
+        tell_officers(product, waiting, once=f"certificate:{certificate.id}:declared", now=now)
     return certificate
 
 
@@ -159,17 +163,20 @@ def check(
     else:
         decide(certificate, CertificateAct.CHECK, "certificate:checked", actor=actor, now=now)
     settle(product, actor=actor, now=now)
+    tell_owner(product, msgid("The certificate of “%(name)s” was checked and accepted.", name=product.name), now=now)
     return certificate
 
 
-def refuse(certificate: Certificate, reason: str, *, actor: User, now: datetime) -> None:
+def refuse(certificate: Certificate, product: Product, reason: str, *, actor: User, now: datetime) -> None:
     """Not what the paper says, or no paper: the owner reads the reason."""
     needs(reason)
     decide(certificate, CertificateAct.REFUSE, "certificate:refused", actor=actor, now=now, reason=reason)
+    sentence = msgid("The certificate of “%(name)s” was not accepted: %(reason)s", name=product.name, reason=reason)
+    tell_owner(product, sentence, now=now)
 
 
 def withdraw(
-    certificate: Certificate, reason: str, *, actor: User, now: datetime, ended_on: date | None = None
+    certificate: Certificate, product: Product, reason: str, *, actor: User, now: datetime, ended_on: date | None = None
 ) -> None:
     """Thu hồi: from this day on the stars are gone; before it they counted."""
     needs(reason)
@@ -180,6 +187,8 @@ def withdraw(
         raise Refusal(msgid("The day of withdrawal cannot be before the day of issue."), field="ended_on")
     decide(certificate, CertificateAct.WITHDRAW, "certificate:withdrawn", actor=actor, now=now, reason=reason)
     certificate.ended_on = day
+    sentence = msgid("The certificate of “%(name)s” was withdrawn: %(reason)s", name=product.name, reason=reason)
+    tell_owner(product, sentence, now=now)
 
 
 def needs(reason: str) -> None:

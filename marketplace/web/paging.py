@@ -18,8 +18,8 @@ class Page:
     """One page of rows and the addresses' keys around it (None: no such page)."""
 
     rows: Sequence[Any]
-    older: int | None
-    newer: int | None
+    older: int | str | None
+    newer: int | str | None
 
     def address(self, **key: Any) -> dict[str, Any]:
         """The query string of this list with another key: `url_for(endpoint, **page.address(after=page.older))`."""
