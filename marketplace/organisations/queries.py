@@ -137,7 +137,8 @@ def officers_units(level: str | None = None) -> Select[int]:
         today = and_(today, Post.unit_id.in_(select(AdminUnit.id).where(AdminUnit.level == level)))
     start = select(Post.unit_id.label("id")).where(today)
     before = select(Succession.old_id).join(Post, Post.unit_id == Succession.new_id)
-    tree = start.union(before.where(today, Succession.extent == "whole")).cte("officers_units", recursive=True)
+    roots = start.union(before.where(today, Succession.extent == "whole")).subquery()
+    tree = select(roots.c.id).cte(f"units_of_{level or 'all'}_officers", recursive=True)
     return select(tree.union(select(AdminUnit.id).where(AdminUnit.parent_id == tree.c.id)).c.id)
 
 

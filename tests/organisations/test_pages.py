@@ -35,7 +35,9 @@ def test_members_pages_show(make: Factories, sign_in: Callable[[Any], FlaskClien
     member = make.member(cooperative)
     asking = make.user("Lò Văn Ún")
     asked = make.add(
-        Membership(organisation_id=cooperative.id, user_id=asking.id, state=MembershipState.REQUESTED, requested_at=make.now)
+        Membership(
+            organisation_id=cooperative.id, user_id=asking.id, state=MembershipState.REQUESTED, requested_at=make.now
+        )
     )
     helper = make.user("Vàng A Sủa")
     make.add(

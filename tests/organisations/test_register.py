@@ -101,7 +101,11 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert f'id="{words}"' in page
-    kept = [value for name, value in form_of(unit, **changes).items() if name in ("name", "title", "tax_code") and value.strip()]
+    kept = [
+        value
+        for name, value in form_of(unit, **changes).items()
+        if name in ("name", "title", "tax_code") and value.strip()
+    ]
     assert all(value in page for value in kept)
     assert "nuong-ngo-mua-thu" not in page
     assert not all_of(Organisation)
@@ -126,7 +130,9 @@ def test_a_group_without_tax_code_gives_its_contract_and_a_household_its_persona
     assert not any("012345678901" in text for text in written)
 
 
-def test_another_province_shows_its_communes_without_losing_what_was_typed(client: FlaskClient, make: Factories) -> None:
+def test_another_province_shows_its_communes_without_losing_what_was_typed(
+    client: FlaskClient, make: Factories
+) -> None:
     unit = make.unit()
     capital = make.unit("Thành phố Hà Nội")
     ward = make.unit("Phường Ba Đình", parent=capital)
@@ -208,7 +214,9 @@ def test_a_second_claim_becomes_a_request_to_join(
     assert (asked.state, asked.authority) == (MembershipState.REQUESTED, False)
     assert [notice.user_id for notice in all_of(Notice)] == [director.id]
     assert client.get(f"/organisations/{verified.id}/edit").status_code == 404
-    again = client.post(f"/organisations/{verified.id}/claim", data={"title": "Kế toán", "basis": "legal_representative"})
+    again = client.post(
+        f"/organisations/{verified.id}/claim", data={"title": "Kế toán", "basis": "legal_representative"}
+    )
     assert again.status_code == 422
 
 
