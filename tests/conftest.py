@@ -17,6 +17,7 @@ from marketplace.accounts.models import User
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.extensions import db
+from marketplace.web.settings import DEMONSTRATION
 from tests.databases import postgresql
 from tests.factories import PASSWORD, Factories
 
@@ -66,7 +67,8 @@ class Backend:
             shutil.copy(self.file, self.pristine)
 
     def empty(self) -> None:
-        """Back to no rows at all."""
+        """Back to no rows at all, and nothing remembered of them."""
+        self.app.extensions.pop(DEMONSTRATION, None)
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -34,6 +34,8 @@ CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12
 class Email(EmailField):
     """An e-mail address; its data is the address in small letters, or None."""
 
+    data: str | None
+
     def pre_validate(self, form: Any) -> None:
         """Syntax only."""
         self.data = self.data or None

@@ -17,6 +17,8 @@ def email_of(text: str) -> str | None:
 
 def phone_of(text: str) -> str | None:
     """The number as E.164; None where this is none."""
+    if "@" in text:
+        return None
     try:
         return parse_phone(text)
     except ValueError:

@@ -22,7 +22,7 @@ class User(Base, UserMixin):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)  # small letters
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)  # type: ignore[assignment]  # small letters
     us_phone_number: Mapped[str | None] = mapped_column(String(16), unique=True)  # E.164; the library's name for it
     phone_proved_at: Mapped[datetime | None] = mapped_column(Moment)
     password: Mapped[str | None] = mapped_column(String(255))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_security.utils import lookup_identity
 from sqlalchemy import ColumnElement, func, select
@@ -25,8 +25,7 @@ def get(user_id: int) -> User:
 
 def by_identity(text: str) -> User | None:
     """Whoever signs in with this phone number (in any spelling) or e-mail address."""
-    found: User | None = lookup_identity(text)
-    return found
+    return cast(User | None, lookup_identity(text))
 
 
 def count_administrators() -> int:

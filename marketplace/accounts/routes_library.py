@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
-from flask_security import Security
+from flask_security import RoleMixin, Security
 from flask_security.signals import (
     password_changed,
     password_reset,
@@ -22,9 +22,9 @@ from marketplace.config import ROOT, Settings
 from marketplace.extensions import db
 from marketplace.ledger.service import record
 from marketplace.web import handed
-from marketplace.web.access import Public, SignedIn, allow, declare
+from marketplace.web.access import Kind, Public, SignedIn, allow, declare
 
-OPEN = {
+OPEN: dict[str, type[Kind]] = {
     "login": Public,
     "logout": Public,
     "forgot_password": Public,
@@ -45,7 +45,7 @@ def init_app(app: Flask, settings: Settings, **answers: Any) -> None:
     must_have_second_factor(user), may_hand_over_code(officer, user), mailer(recipient, subject, body, path=, now=),
     personal_data: [(name, function(user))], what later slices hold, for the person to download.
     """
-    store = library.Store(db, User, None)
+    store = library.Store(db, User, RoleMixin)
     app.config.update(
         library.settings(
             settings.secret_key,
@@ -85,7 +85,7 @@ def confirm_first(_within: object, _grace: object) -> Any:
 
 
 @allow(Public)
-def shut(**_values: Any) -> None:
+def shut(**_values: Any) -> NoReturn:
     """What the library offers and we do not."""
     abort(404)
 

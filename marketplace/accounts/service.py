@@ -90,8 +90,8 @@ def give_consent(user: User, text_name: str, version: str, *, now: datetime) -> 
 def use_counter(user: User, counter: int) -> bool:
     """Move the count of used codes on; False when this code, or a later one, was used before."""
     unused = or_(User.tf_last_counter.is_(None), User.tf_last_counter < counter)
-    moved = db.session.execute(update(User).where(User.id == user.id, unused).values(tf_last_counter=counter))
-    return bool(moved.rowcount)
+    move = update(User).where(User.id == user.id, unused).values(tf_last_counter=counter).returning(User.id)
+    return db.session.scalar(move) is not None
 
 
 def use_spare_code(user: User, code: str, *, now: datetime) -> bool:
