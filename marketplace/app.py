@@ -12,6 +12,9 @@ from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
+from marketplace.contracts import panels as contract_panels
+from marketplace.contracts import routes as contracts
+from marketplace.contracts.models import Contract
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
 from marketplace.kernel.messages import msgid
@@ -20,16 +23,19 @@ from marketplace.notices import queries as unread_notices
 from marketplace.notices import routes as notice_pages
 from marketplace.notices import service as notices
 from marketplace.ocop import routes as ocop
+from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
-from marketplace.organisations.access import Official, capacities
+from marketplace.organisations.access import Member, Official, capacities
 from marketplace.organisations.models import Organisation
 from marketplace.policies import routes as policies
 from marketplace.products import panels as product_panels
 from marketplace.products import routes as products
 from marketplace.products.models import Product
 from marketplace.promotion import routes as promotion
+from marketplace.promotion.models import TradeEvent
 from marketplace.quotes import queries as quotes
+from marketplace.quotes.models import Quote
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
 from marketplace.web import access, assets, errors, filters, forms, handed, headers, health, nav, panels
@@ -47,23 +53,31 @@ BLUEPRINTS: list[Blueprint] = [
     ocop.bp,
     register_pages.bp,
     promotion.bp,
+    contracts.bp,
     reports.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
 PANELS: list[tuple[type, panels.PanelOf]] = [
     (Organisation, product_panels.of_organisation),
+    (Organisation, contract_panels.of_organisation),
+    (TradeEvent, contract_panels.of_event),
 ]
 
 # Steps of the chain bar: (noun whose page it is, function(thing, viewer)), in the order of the chain.
 STEPS: list[tuple[type, panels.StepsOf]] = [
     (Product, product_panels.step_of),
+    (Product, contract_panels.steps_of_product),
+    (PurchaseOffer, contract_panels.steps_of_offer),
+    (Quote, contract_panels.steps_of_quote),
+    (Contract, contract_panels.steps_of_contract),
 ]
 
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
 PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
     nav.Place("bottom", msgid("Search"), "products.index", "search"),
+    nav.Place("bottom", msgid("Contracts"), "contracts.index", "contract", Member.admits),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
@@ -78,7 +92,9 @@ PLACES: list[nav.Place] = [
     ),
     nav.Place("desk", msgid("OCOP"), "ocop.index", "star", Official.admits),
     nav.Place("desk", msgid("Trade events"), "promotion.desk", "fair", Official.admits),
+    nav.Place("desk", msgid("Contracts to attest"), "contracts.to_attest", "contract", Official.admits),
     nav.Place("desk", msgid("Reports"), "reports.index", "chart", Official.admits),
+    nav.Place("footer", msgid("Check a contract"), "contracts.verify"),
     nav.Place("footer", msgid("Trade events"), "promotion.index"),
     nav.Place("desk", msgid("Officials"), "organisations.posts", "user", Administrator.admits),
     nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),

@@ -12,6 +12,7 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from marketplace.app import create_app
 from marketplace.config import Settings
+from marketplace.contracts import tasks as contracts
 from marketplace.files import tasks as files
 from marketplace.notices import tasks as notices
 from marketplace.organisations import tasks as organisations
@@ -22,6 +23,7 @@ log = logging.getLogger("marketplace.worker")
 TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (notices.send_due, "*", "*"),
     (files.sweep, "17", "20"),
+    (contracts.remind, "27", "0"),
     (organisations.escalate, "7", "*"),
 ]
 

@@ -96,3 +96,10 @@ def may_reclassify(contract: Contract, standing: Standing) -> bool:
 def standing_signatures(contract: Contract) -> list[Signature]:
     """The signatures under the text that stands."""
     return list(contract.documents[-1].signatures) if contract.documents else []
+
+
+def helped(contract: Contract, standing: Standing) -> int | None:
+    """The organisation in whose name a helper acts here; None for a party's own people."""
+    if standing.belongs:
+        return None
+    return next((party.organisation_id for party in contract.parties if party.id in standing.helps), None)

@@ -1,17 +1,32 @@
 """Reads of contracts: who may see which, how a person stands to one, lists, the public verification."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy.orm import lazyload, selectinload
 
-from marketplace.contracts.models import Contract, Party
+from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.policy import Standing
-from marketplace.contracts.rules import ContractState
+from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
+from marketplace.contracts.terms import ContractKind, Side
+from marketplace.contracts.turns import turn_of
 from marketplace.extensions import db
+from marketplace.files.models import StoredFile
 from marketplace.kernel.errors import NotVisible
+from marketplace.kernel.messages import Message
+from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.access import capacities
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.queries_list import matching
+from marketplace.organisations.rules import folded_name
+from marketplace.places.models import AdminUnit
 from marketplace.quotes.models import Quote
+from marketplace.quotes.rules import QuoteState
+from marketplace.web.addresses import path_of
 
 NOT_FOR_OFFICIALS = (ContractState.DRAFT, ContractState.CANCELLED)
 """What parties only think about is not an official's business."""
@@ -54,6 +69,12 @@ def get(contract_id: int, visible_to: Any) -> Contract:
     if found is None:
         raise NotVisible
     return found
+
+
+def get_locked(contract_id: int, visible_to: Any) -> Contract:
+    """The same inside a write, its row held before anything of it is read: two signatures at once wait for each other."""
+    db.session.execute(select(Contract.id).where(Contract.id == contract_id).with_for_update())
+    return get(contract_id, visible_to)
 
 
 def standing(user: Any, contract: Contract) -> Standing:
@@ -107,3 +128,224 @@ def next_number(year: int) -> int:
     """A running number to propose: how many contracts were drawn up this year, plus one."""
     statement = select(func.count(Contract.id)).where(Contract.number.like(f"%/{year}/%"))
     return (db.session.scalar(statement) or 0) + 1
+
+
+def same_paper(number: str, signed_on: date, seller_id: int, buyer_id: int) -> Contract | None:
+    """A contract of the same number, day and parties that is recorded or signed already."""
+    statement = select(Contract).where(
+        Contract.number == number, Contract.signed_on.is_(None) | (Contract.signed_on == signed_on)
+    )
+    for side, organisation_id in ((Side.SELLER, seller_id), (Side.BUYER, buyer_id)):
+        parties = select(Party.contract_id).where(Party.side == side, Party.organisation_id == organisation_id)
+        statement = statement.where(Contract.id.in_(parties))
+    return db.session.scalar(statement.where(Contract.state.in_((ContractState.RECORDED, *CONCLUDED))).limit(1))
+
+
+# Counting (design.md §4): the conditions by which reports may ask SQL; `rules.standing_on` says the same in Python. ----
+
+
+def signed_between(first: date, last: date) -> ColumnElement[bool]:
+    """Contracts whose last required signature falls in the period."""
+    return and_(Contract.state.in_(CONCLUDED), Contract.signed_on.between(first, last))
+
+
+def in_force_at(day: date) -> ColumnElement[bool]:
+    """Contracts in force on a day, those on hold included."""
+    return and_(
+        Contract.state.in_(CONCLUDED),
+        Contract.signed_on <= day,
+        func.coalesce(Contract.starts_on, Contract.signed_on) <= day,
+        or_(Contract.ends_on.is_(None), Contract.ends_on >= day),
+        or_(Contract.ended_on.is_(None), Contract.ended_on >= day),
+    )
+
+
+def counted(setting: Collection[Counting] = DEFAULT_COUNTING) -> ColumnElement[bool]:
+    """Contracts each of whose standing signatures is of a kind that counts; `rules.counts` in Python."""
+    good = [Signature.method == METHOD_OF[way] for way in METHOD_OF if way in setting]
+    if Counting.APP_ATTESTED in setting:
+        good.append(and_(Signature.method == Method.APP, Signature.attested_at.is_not(None)))
+    under = (
+        select(Signature.id)
+        .join(Document, Document.id == Signature.document_id)
+        .where(Document.contract_id == Contract.id, Document.voided_at.is_(None))
+    )
+    bad = under.where(not_(or_(*good))) if good else under
+    return and_(under.exists(), not_(bad.exists()))
+
+
+METHOD_OF = {Counting.INK: Method.WET_INK, Counting.DIGITAL: Method.DIGITAL, Counting.APP: Method.APP}
+COUNTED_KINDS = (ContractKind.LINKAGE, ContractKind.SALE)
+"""Framework agreements and memoranda are no contracts."""
+
+
+# What waits -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for one person: a sentence, where to go, since when."""
+
+    contract: Contract
+    sentence: Message
+    url: str
+    since: datetime | None
+    act: ContractAct
+
+
+def waiting_for(user: Any, limit: int = 50) -> list[Waiting]:
+    """Contracts that wait for this person to sign, confirm, attest, or look the draft through; longest first."""
+    waits = (ContractState.DRAFT, ContractState.AWAITING, ContractState.RECORDED)
+    statement = visible_to(user).where(Contract.state.in_(waits)).order_by(Contract.turn_since, Contract.id)
+    found = []
+    for contract in db.session.scalars(statement.options(*LEAN).limit(limit)).unique():
+        turn = turn_of(contract, standing(user, contract))
+        if turn is not None and turn.act is not None:
+            address = path_of("contracts.show", contract_id=contract.id)
+            found.append(Waiting(contract, turn.sentence, address, contract.turn_since, turn.act))
+    return found
+
+
+LISTED = (
+    lazyload(Contract.lines),
+    lazyload(Contract.documents),
+    selectinload(Contract.parties).lazyload("*"),
+)
+"""For a plain list: the parties' names only."""
+LEAN = (lazyload(Contract.lines), selectinload(Contract.parties).joinedload(Party.organisation).lazyload("*"))
+"""For lists: no goods, and of the parties' organisations only their own row."""
+
+
+def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Select[tuple[Contract]]:
+    """The officers' queue: records that nobody has confirmed, and confirmations in the app that do not count yet."""
+    open_app = (
+        select(Signature.id)
+        .join(Document, Document.id == Signature.document_id)
+        .where(
+            Document.contract_id == Contract.id,
+            Document.voided_at.is_(None),
+            Signature.method == Method.APP,
+            Signature.attested_at.is_(None),
+        )
+    )
+    recorded = Contract.state == ContractState.RECORDED
+    confirmed = and_(Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)), open_app.exists())
+    wanted = {"paper": recorded, "app": confirmed}.get(what, or_(recorded, confirmed))
+    own = capacities(user).organisation_ids
+    parties = select(Party.contract_id).where(Party.organisation_id.in_(own))
+    statement = visible_to(user).where(wanted, Contract.id.not_in(parties)).options(*LEAN)
+    return statement.where(Contract.event_id == event_id) if event_id else statement
+
+
+# Counts for the pages of earlier nouns ----------------------------------------------------------------------------
+
+
+def in_force_of(organisation_id: int, day: date) -> int:
+    """How many contracts of an organisation are in force."""
+    parties = select(Party.contract_id).where(Party.organisation_id == organisation_id)
+    statement = select(func.count(Contract.id)).where(
+        Contract.id.in_(parties), in_force_at(day), Contract.kind.in_(COUNTED_KINDS)
+    )
+    return db.session.scalar(statement) or 0
+
+
+def counts_at_event(event_id: int) -> dict[ContractKind, int]:
+    """Concluded documents that name a trade event, by kind."""
+    statement = (
+        select(Contract.kind, func.count())
+        .where(Contract.event_id == event_id, Contract.state.in_(CONCLUDED))
+        .group_by(Contract.kind)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def contract_of_offer(offer_id: int) -> Contract | None:
+    """The contract that came of an offer."""
+    statement = select(Contract).join(Quote, Quote.id == Contract.quote_id).where(Quote.offer_id == offer_id)
+    return db.session.scalar(statement.options(*LEAN, lazyload(Contract.documents)).limit(1))
+
+
+def count_of_product(product_id: int, day: date) -> int:
+    """How many contracts in force promise a product."""
+    lines = select(Line.contract_id).where(Line.product_id == product_id)
+    return db.session.scalar(select(func.count(Contract.id)).where(Contract.id.in_(lines), in_force_at(day))) or 0
+
+
+def scan_of(contract: Contract, signature_id: int) -> Signature:
+    """A signature of this contract that has a scan, or NotVisible."""
+    for document in contract.documents:
+        for signature in document.signatures:
+            if signature.id == signature_id and signature.scan is not None:
+                return signature
+    raise NotVisible
+
+
+def document_of(contract: Contract, number: int) -> Document:
+    """One frozen document of this contract, or NotVisible."""
+    found = next((document for document in contract.documents if document.number == number), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def by_digest(digest: str) -> Contract | None:
+    """The contract to which a file belongs, for the public check of an uploaded file."""
+    issued = select(Document.contract_id).where(Document.file_digest == digest)
+    scanned = (
+        select(Document.contract_id)
+        .join(Signature, Signature.document_id == Document.id)
+        .join(StoredFile, StoredFile.id == Signature.scan_id)
+        .where(StoredFile.digest == digest)
+    )
+    matching = or_(Contract.id.in_(issued), Contract.id.in_(scanned))
+    return db.session.scalar(select(Contract).where(matching, Contract.state.in_(VERIFIABLE)).limit(1))
+
+
+# Whom a paper names -----------------------------------------------------------------------------------------------
+
+
+def candidates(user: Any, name: str, tax_code: str, limit: int = 8) -> list[Organisation]:
+    """The organisations that a typed name or tax code may mean."""
+    by_code = organisations.by_tax_code(tax_code)
+    if by_code is not None:
+        seen = seen_organisations(user).where(Organisation.id == by_code.id)
+        return list(db.session.scalars(seen))
+    if not name or tax_code:
+        return []
+    statement = seen_organisations(user).where(*matching(name)).order_by(Organisation.folded, Organisation.id)
+    return list(db.session.scalars(statement.limit(limit)))
+
+
+seen_organisations = organisations.visible_to
+"""Which organisations a person may see."""
+
+
+def in_area(user: Any, sides: Iterable[tuple[Organisation | None, AdminUnit | None]], day: date) -> bool:
+    """Whether a side (organisation, or a typed seat) lies where the user acts as an officer, or nobody's is known."""
+    units = [organisations.place_at(who, day) or who.unit if who is not None else seat for who, seat in sides]
+    known = {unit.id for unit in units if unit is not None}
+    if not known:
+        return organisations.has_province_post(user, acting=True)
+    return bool(known & organisations.territory(user, acting=True))
+
+
+def certain(found: list[Organisation], name: str, tax_code: str) -> Organisation | None:
+    """The one that is surely meant: by its tax code, or the only one of exactly this name."""
+    if tax_code and len(found) == 1:
+        return found[0]
+    exact = [row for row in found if row.folded == folded_name(name)]
+    return exact[0] if len(exact) == 1 else None
+
+
+def own_quote(quote_id: int, user: Any) -> Quote:
+    """A quotation that somebody of the buyer's, or its helper, may accept; or NotVisible."""
+    own = capacities(user).organisation_ids
+    statement = (
+        select(Quote)
+        .join(PurchaseOffer, PurchaseOffer.id == Quote.offer_id)
+        .where(Quote.id == quote_id, PurchaseOffer.buyer_id.in_(own), Quote.state != QuoteState.DRAFT)
+    )
+    found = db.session.scalar(statement)
+    if found is None:
+        raise NotVisible
+    return found

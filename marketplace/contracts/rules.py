@@ -72,6 +72,41 @@ CONTRACT = Lifecycle(
     },
 )
 
+STATES: dict[ContractState, tuple[Message, str]] = {
+    S.DRAFT: (msgid("Contract draft"), "waiting"),
+    S.AWAITING: (msgid("Awaiting signatures"), "waiting"),
+    S.RECORDED: (msgid("Recorded, waiting for confirmation"), "waiting"),
+    S.SIGNED: (msgid("Signed by all parties"), "signed"),
+    S.SUSPENDED: (msgid("On hold"), "waiting"),
+    S.COMPLETED: (msgid("Performed in full"), "ended"),
+    S.TERMINATED: (msgid("Terminated early"), "problem"),
+    S.SETTLED: (msgid("Settled"), "ended"),
+    S.CANCELLED: (msgid("Draft dropped"), "ended"),
+    S.DECLINED: (msgid("Not agreed to"), "problem"),
+}
+"""The words for a state and the kind of its pill; `shown_on` adds what a date brings."""
+
+ACTS: dict[ContractAct, Message] = {
+    A.EDIT: msgid("Edit the draft"),
+    A.OPEN_FOR_SIGNING: msgid("Open for signing"),
+    A.CANCEL: msgid("Drop the draft"),
+    A.REQUEST_CHANGES: msgid("Ask for changes"),
+    A.SIGN: msgid("Sign the contract"),
+    A.CONCLUDE: msgid("Conclude"),
+    A.DECLINE: msgid("Decline to sign"),
+    A.CONFIRM: msgid("Confirm that it is ours"),
+    A.ATTEST: msgid("Attest the original"),
+    A.REJECT: msgid("This is not our contract"),
+    A.SUSPEND: msgid("Put on hold"),
+    A.RESUME: msgid("Resume"),
+    A.COMPLETE: msgid("Performed: complete"),
+    A.TERMINATE: msgid("Terminate early"),
+    A.SETTLE: msgid("Record the settlement"),
+}
+
+CONTRACT.labels.update({state: words for state, (words, _kind) in STATES.items()})
+CONTRACT.labels.update(ACTS)
+
 CONCLUDED = frozenset({S.SIGNED, S.SUSPENDED, S.COMPLETED, S.TERMINATED, S.SETTLED})
 """States of a contract that all parties have signed."""
 
@@ -121,6 +156,20 @@ def standing_on(day: date, contract: Dated) -> Standing | None:
     if contract.ends_on is not None and contract.ends_on < day:
         return Standing.PAST_END
     return Standing.IN_FORCE
+
+
+STANDINGS: dict[Standing, tuple[Message, str]] = {
+    Standing.NOT_YET: (msgid("Signed, not yet in force"), "signed"),
+    Standing.IN_FORCE: (msgid("Contract in force"), "in_force"),
+    Standing.PAST_END: (msgid("Past its end date"), "ended"),
+}
+
+
+def shown_on(day: date, contract: Dated) -> tuple[Message, str]:
+    """The state as people see it on a day, and the kind of its pill."""
+    if contract.state == ContractState.SIGNED:
+        return STANDINGS.get(standing_on(day, contract) or Standing.OVER, STATES[contract.state])
+    return STATES[contract.state]
 
 
 class Signed(Protocol):

@@ -1,7 +1,6 @@
-"""Drawing up: a quote becomes a contract, both sides edit the draft, its text is frozen for signing."""
+"""Drawing up: sides and kind of a contract, editing the draft, freezing its text for signing."""
 
 import secrets
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,29 +8,26 @@ from hashlib import sha256
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.contracts import queries, text
+from marketplace.contracts import text
 from marketplace.contracts.documents import render_pdf
 from marketplace.contracts.drafting import contract_text
 from marketplace.contracts.linkages import linkage
-from marketplace.contracts.models import Contract, Document, Line, LineMonth, Party
+from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
-from marketplace.contracts.terms import ContractKind, Goods, Linkage, Side, Terms
+from marketplace.contracts.telling import named, tell
+from marketplace.contracts.terms import ContractKind, Goods, Linkage, Side, Terms, check
 from marketplace.contracts.terms import Party as PartyTerms
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
-from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.messages import msgid
 from marketplace.kernel.prices import PriceKind
 from marketplace.kernel.quantities import unit as measure_of
 from marketplace.ledger.service import record
-from marketplace.offers import service as offers
 from marketplace.offers.rules import LinkageForm
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import COOPERATIVES, Kind
-from marketplace.quotes import service as quotes
-from marketplace.quotes.models import Quote
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0 O 1 I: codes are read from paper."""
@@ -73,69 +69,6 @@ def party_from(organisation: Organisation, side: Side, position: int, day: date)
     )
 
 
-def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | None, now: datetime) -> Contract:
-    """The act that makes a contract: the latest version of a quote, everything carried over, nothing retyped.
-
-    `seen` is the number of the version that the buyer looked at.
-    """
-    if quote.latest.number != seen:
-        raise Stale(quote)
-    quotes.mark_accepted(quote, actor=actor, now=now)
-    offers.award(quote.offer, actor=actor, now=now)
-    offer, version, day = quote.offer, quote.latest, local_date(now)
-    months = {row.month: row.quantity for row in version.months}
-    product = version.products[0] if len(version.products) == 1 else None
-    year = day.year
-    contract = Contract(
-        kind=kind_of(offer.linkage_form, True, True),
-        linkage_form=offer.linkage_form,
-        number=f"{queries.next_number(year):02d}/{year}/{'HĐLK' if offer.linkage_form else 'HĐMB'}",
-        code=new_code(),
-        quote_id=quote.id,
-        starts_on=None,
-        ends_on=month_end(max(months)) if months else None,
-        place=", ".join(part for part in (offer.place, offer.unit.name) if part),
-        payment_days=version.payment_days if version.payment_days is not None else offer.payment_days,
-        inputs=offer.inputs,
-        advance=offer.advance,
-        extra=version.terms,
-        turn_since=now,
-        created_by_id=actor.id,
-        created_at=now,
-    )
-    contract.parties = [
-        party_from(quote.seller, Side.SELLER, 1, day),
-        party_from(offer.buyer, Side.BUYER, 2, day),
-    ]
-    contract.lines = [
-        Line(
-            position=1,
-            product_id=product.id if product else None,
-            name=product.name if product else offer.what,
-            group=product.group if product else offer.group,
-            standard=demands_in_words(quote),
-            quantity=version.quantity,
-            measure=offer.measure,
-            price_kind=version.price_kind,
-            price=version.price,
-            months=[LineMonth(month=month, quantity=quantity) for month, quantity in months.items()],
-        )
-    ]
-    return add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
-
-
-def demands_in_words(quote: Quote) -> str | None:
-    """The buyer's quality demands that the seller said it meets, for the column "standard"."""
-    met = [answer.demand for answer in quote.latest.answers if answer.met]
-    words = [demand.text or str(demand.certificate) for demand in met]
-    return "; ".join(words)[:200] or None
-
-
-def month_end(month: date) -> date:
-    """The last day of a month."""
-    return month.replace(day=monthrange(month.year, month.month)[1])
-
-
 def add(
     contract: Contract, event: str, *, actor: User, on_behalf_of: int | None, now: datetime, data: Mapping[str, Any]
 ) -> Contract:
@@ -158,12 +91,13 @@ def edit(
     contract: Contract,
     changes: Mapping[str, Any],
     lines: Iterable[Line] | None = None,
+    parties: Mapping[int, Mapping[str, Any]] | None = None,
     *,
     actor: User,
     on_behalf_of: int | None,
     now: datetime,
 ) -> None:
-    """Change a draft; `changes` maps column names to values, `lines` replaces the goods."""
+    """Change a draft; `changes` maps column names to values, `lines` replaces the goods, `parties` changes sides by id."""
     contract.state = CONTRACT.after(contract.state, ContractAct.EDIT)
     changed = [name for name, value in changes.items() if getattr(contract, name) != value]
     for name in changed:
@@ -171,7 +105,13 @@ def edit(
     if lines is not None:
         contract.lines = list(lines)
         changed.append("lines")
+    for party in contract.parties:
+        for name, value in (parties or {}).get(party.id, {}).items():
+            if getattr(party, name) != value:
+                setattr(party, name, value)
+                changed.append(f"party {party.position}: {name}")
     contract.kind = kind_of(contract.linkage_form, contract.fixes_quantity, contract.fixes_price)
+    check(terms_of(contract))
     price_up(contract)
     contract.turn_since = now
     db.session.flush()
@@ -258,6 +198,12 @@ def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bo
     return Frozen(contract.version, document, pdf)
 
 
+def draw_own(contract: Contract, pdf: bytes) -> Frozen:
+    """A party's own contract file is the document; our wording of the structured terms is kept beside it."""
+    document = contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    return Frozen(contract.version, document, pdf)
+
+
 def open_for_signing(
     contract: Contract, frozen: Frozen, file: StoredFile, *, actor: User, on_behalf_of: int | None, now: datetime
 ) -> Document:
@@ -285,9 +231,15 @@ def open_for_signing(
         actor=actor.id,
         on_behalf_of=on_behalf_of,
         now=now,
-        data={"document": document.number, "text": document.text_digest, "file": document.file_digest},
+        data={
+            "document": document.number,
+            "own_text": contract.own_text,
+            "text": document.text_digest,
+            "file": document.file_digest,
+        },
     )
     db.session.refresh(contract, ["documents"])
+    tell(contract, msgid("Contract %(number)s is ready to be signed.", number=named(contract)), now=now, actor=actor)
     return document
 
 

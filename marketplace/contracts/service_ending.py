@@ -6,10 +6,11 @@ from marketplace.accounts.models import User
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Standing, standing_on
 from marketplace.contracts.service_signing import release_quantities
+from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal
-from marketplace.kernel.messages import msgid
+from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
 
 EVENTS = {
@@ -40,3 +41,18 @@ def end(contract: Contract, act: ContractAct, *, day: date, reason: str, actor: 
         release_quantities(contract, now=now)
     db.session.flush()
     record(EVENTS[act], contract, actor=actor.id, now=now, data={"day": day.isoformat()}, personal={"reason": reason})
+    tell(contract, told(act, named(contract), reason), now=now, actor=actor)
+
+
+def told(act: ContractAct, number: str, reason: str) -> Message:
+    """What the other side is told."""
+    because = reason or "–"
+    if act == ContractAct.SUSPEND:
+        return msgid("Contract %(number)s is on hold: %(reason)s", number=number, reason=because)
+    if act == ContractAct.RESUME:
+        return msgid("Contract %(number)s goes on.", number=number)
+    if act == ContractAct.COMPLETE:
+        return msgid("Contract %(number)s is recorded as performed in full.", number=number)
+    if act == ContractAct.TERMINATE:
+        return msgid("Contract %(number)s is terminated: %(reason)s", number=number, reason=because)
+    return msgid("The settlement of contract %(number)s is recorded.", number=number)

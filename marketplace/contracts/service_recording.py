@@ -11,6 +11,7 @@ from marketplace.contracts.models import Contract, Document, Line, Party, Signat
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_drawing import add, kind_of, new_code, parties_of, party_from, terms_of
 from marketplace.contracts.service_signing import attest, check_day
+from marketplace.contracts.telling import named, tell, tell_officers
 from marketplace.contracts.terms import Side
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
@@ -102,7 +103,18 @@ def record_paper(
     keep_scan(contract, scan, paper.signed_on, actor=actor, now=now)
     if seen_original:
         attest_at_once(contract, actor=actor, now=now)
+    else:
+        ask_to_confirm(contract, actor=actor, now=now)
     return contract
+
+
+def ask_to_confirm(contract: Contract, *, actor: User, now: datetime) -> None:
+    """Tell the other party, and the officers, that a record waits for them."""
+    others = [party for party in contract.parties if not party.recorded]
+    told = msgid("Paper contract %(number)s was recorded: is it yours? Please confirm.", number=named(contract))
+    tell(contract, told, now=now, actor=actor, parties=others)
+    waits = msgid("Paper contract %(number)s waits for an officer who has seen the original.", number=named(contract))
+    tell_officers(contract, waits, now=now, actor=actor)
 
 
 def check_paper(paper: Paper, now: datetime) -> None:
@@ -116,6 +128,19 @@ def check_paper(paper: Paper, now: datetime) -> None:
         raise Refusal(msgid("Seller and buyer cannot be the same."), field="buyer_name")
     if not paper.lines:
         raise Refusal(msgid("Enter at least one line of goods first."))
+    refuse_twice(paper)
+
+
+def refuse_twice(paper: Paper) -> None:
+    """Both parties may record the same paper: the second is led to the first one's record."""
+    if paper.seller.organisation is None or paper.buyer.organisation is None or not paper.number:
+        return
+    found = queries.same_paper(paper.number, paper.signed_on, paper.seller.organisation.id, paper.buyer.organisation.id)
+    if found is not None:
+        raise Refusal(
+            msgid("Contract %(number)s of these two parties and this day is recorded already.", number=paper.number),
+            field="number",
+        )
 
 
 def side_of(given: PaperParty, position: int, day: date) -> Party:

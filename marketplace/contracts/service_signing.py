@@ -9,9 +9,10 @@ from marketplace.accounts.models import User
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
+from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
-from marketplace.kernel.dates import local_date
+from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.messages import msgid
 from marketplace.kernel.quantities import convert
@@ -42,6 +43,12 @@ def sign_in_ink(
     `digest` is the fingerprint of the file that was printed: what the signatory saw on the page.
     """
     check_day(signed_on, now)
+    drawn = local_date(contract.documents[-1].frozen_at)
+    if signed_on < drawn and not contract.own_text:
+        raise Refusal(
+            msgid("This text was fixed on %(day)s only: no paper of it can be older.", day=format_date(drawn)),
+            field="signed_on",
+        )
     return sign(contract, party, Method.WET_INK, digest, signed_on, signer, scan, actor=actor, now=now, address=address)
 
 
@@ -113,7 +120,10 @@ def sign(
         },
         personal={"address": address, "signer": signer.user.name},
     )
-    if not policy.unsigned(contract):
+    if policy.unsigned(contract):
+        told = msgid("%(name)s has signed contract %(number)s.", name=party.name, number=named(contract))
+        tell(contract, told, now=now, actor=actor)
+    else:
         conclude(contract, document, now=now)
     return signature
 
@@ -133,6 +143,7 @@ def conclude(contract: Contract, document: Document, *, now: datetime) -> None:
     commit_quantities(contract)
     db.session.flush()
     record("contract:concluded", contract, actor=None, now=now, data={"signed_on": contract.signed_on.isoformat()})
+    tell(contract, msgid("Contract %(number)s is signed by all.", number=named(contract)), now=now, actor=None)
 
 
 def commit_quantities(contract: Contract) -> None:
@@ -172,6 +183,8 @@ def request_changes(contract: Contract, reason: str, *, actor: User, now: dateti
     contract.turn_since = now
     db.session.flush()
     record("contract:changes_requested", contract, actor=actor.id, now=now, personal={"reason": reason})
+    told = msgid("Changes are asked for in contract %(number)s: %(reason)s", number=named(contract), reason=reason)
+    tell(contract, told, now=now, actor=actor)
 
 
 def decline(contract: Contract, reason: str, *, actor: User, now: datetime) -> None:
@@ -182,6 +195,8 @@ def decline(contract: Contract, reason: str, *, actor: User, now: datetime) -> N
     contract.end_reason, contract.turn_since = reason, None
     db.session.flush()
     record("contract:declined", contract, actor=actor.id, now=now, personal={"reason": reason})
+    told = msgid("Contract %(number)s was declined: %(reason)s", number=named(contract), reason=reason)
+    tell(contract, told, now=now, actor=actor)
 
 
 def void(contract: Contract, reason: str, *, now: datetime) -> None:
@@ -196,6 +211,8 @@ def cancel(contract: Contract, reason: str, *, actor: User, now: datetime) -> No
     contract.end_reason, contract.turn_since = reason, None
     db.session.flush()
     record("contract:cancelled", contract, actor=actor.id, now=now, personal={"reason": reason})
+    told = msgid("The draft of contract %(number)s was dropped: %(reason)s", number=named(contract), reason=reason)
+    tell(contract, told, now=now, actor=actor)
 
 
 def attest(contract: Contract, *, actor: User, now: datetime) -> None:
@@ -208,6 +225,9 @@ def attest(contract: Contract, *, actor: User, now: datetime) -> None:
     record("contract:attested", contract, actor=actor.id, now=now, data={"document": document.number})
     if contract.state == ContractState.RECORDED:
         conclude(contract, document, now=now)
+    else:
+        told = msgid("An officer attested the signatures of contract %(number)s.", number=named(contract))
+        tell(contract, told, now=now, actor=actor)
 
 
 def confirm(contract: Contract, party: Party, *, actor: User, now: datetime) -> None:

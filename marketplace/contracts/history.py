@@ -1,0 +1,53 @@
+"""A contract's history in words, from the ledger: what was done, by whom, on whose behalf, why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from marketplace.accounts.models import User
+from marketplace.contracts.labels import EVENTS
+from marketplace.contracts.models import Contract
+from marketplace.extensions import db
+from marketplace.kernel.messages import Message
+from marketplace.ledger.models import Entry
+from marketplace.ledger.queries import subject_of
+from marketplace.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history; the text is translated when shown."""
+
+    at: datetime
+    words: Message
+    reason: str
+    who: str
+    on_behalf_of: str
+
+
+def history(contract: Contract) -> list[Happened]:
+    """Newest first. Four queries at most; an address or a signer's name in the ledger is never shown."""
+    statement = select(Entry).filter_by(subject=subject_of(contract)).order_by(Entry.seq.desc()).limit(200)
+    entries = [row for row in db.session.scalars(statement.options(selectinload(Entry.details))) if row.event in EVENTS]
+    people = names(User, {row.actor for row in entries})
+    organisations = names(Organisation, {row.on_behalf_of for row in entries})
+    return [
+        Happened(
+            row.at,
+            EVENTS[row.event],
+            next((detail.value for detail in row.details if detail.name == "reason"), ""),
+            people.get(row.actor, ""),
+            organisations.get(row.on_behalf_of, ""),
+        )
+        for row in entries
+    ]
+
+
+def names(noun: type[User] | type[Organisation], ids: set[int | None]) -> dict[int | None, str]:
+    """The names of these rows."""
+    wanted = {key for key in ids if key is not None}
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in db.session.execute(select(noun.id, noun.name).where(noun.id.in_(wanted)))}

@@ -1,0 +1,37 @@
+"""PURE: the words for kinds of documents, sides and ways of paying."""
+
+from marketplace.contracts.terms import ContractKind, PaymentMethod, Side
+from marketplace.kernel.messages import Message, msgid
+
+KINDS: dict[ContractKind, Message] = {
+    ContractKind.LINKAGE: msgid("Linkage contract"),
+    ContractKind.SALE: msgid("Sale contract"),
+    ContractKind.FRAMEWORK: msgid("Framework agreement"),
+    ContractKind.MEMORANDUM: msgid("Memorandum"),
+}
+SIDES: dict[Side, Message] = {Side.SELLER: msgid("Selling party"), Side.BUYER: msgid("Buying party")}
+PAYMENT_METHODS: dict[PaymentMethod, Message] = {
+    PaymentMethod.TRANSFER: msgid("Bank transfer"),
+    PaymentMethod.CASH: msgid("Cash"),
+    PaymentMethod.EITHER: msgid("Bank transfer or cash"),
+}
+EVENTS: dict[str, Message] = {
+    "contract:drawn_up": msgid("Drawn up from the accepted quotation"),
+    "contract:edited": msgid("Draft edited"),
+    "contract:opened_for_signing": msgid("Text fixed and opened for signing"),
+    "contract:signed": msgid("Signed by one party"),
+    "contract:concluded": msgid("All parties have signed"),
+    "contract:changes_requested": msgid("Changes asked for; the signatures given before are void"),
+    "contract:declined": msgid("Declined"),
+    "contract:cancelled": msgid("Dropped"),
+    "contract:recorded": msgid("Recorded from paper"),
+    "contract:confirmed": msgid("Confirmed by the other party"),
+    "contract:attested": msgid("An officer stated having seen the original"),
+    "contract:reclassified": msgid("Classified anew by an officer"),
+    "contract:suspended": msgid("Put on hold from a day"),
+    "contract:resumed": msgid("Resumed"),
+    "contract:completed": msgid("Recorded as performed in full"),
+    "contract:terminated": msgid("Terminated before its end"),
+    "contract:settled": msgid("Settlement recorded"),
+}
+"""What the ledger holds, in words."""

@@ -1,0 +1,15 @@
+"""All pages of contracts: each file holds those of one job."""
+
+from marketplace.contracts import (
+    routes_draft,
+    routes_end,
+    routes_record,
+    routes_show,
+    routes_sign,
+    routes_verify,
+)
+from marketplace.contracts.routes_base import bp
+
+JOBS = (routes_show, routes_draft, routes_sign, routes_record, routes_end, routes_verify)
+
+__all__ = ["JOBS", "bp"]

@@ -1,0 +1,176 @@
+"""A contract's own page, its lists, and its files."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from marketplace.contracts import attention, documents, policy, queries, text
+from marketplace.contracts.drafting import contract_text
+from marketplace.contracts.history import history
+from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
+from marketplace.contracts.models import Contract
+from marketplace.contracts.panels import may_record
+from marketplace.contracts.routes_base import bp, me, public_url, seen, show_url, standing_to
+from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractAct, ContractState, shown_on
+from marketplace.contracts.service_drawing import draw, parties_of, terms_of
+from marketplace.contracts.telling import named
+from marketplace.contracts.turns import turn_of
+from marketplace.files.responses import POLICY, send
+from marketplace.kernel.errors import Refusal
+from marketplace.kernel.quantities import UNITS
+from marketplace.offers.rules import LINKAGE_FORMS
+from marketplace.organisations.access import Helper, Member, Official
+from marketplace.promotion import queries as promotion
+from marketplace.web import clock
+from marketplace.web.access import allow
+from marketplace.web.forms import DoForm
+from marketplace.web.messages import say
+from marketplace.web.paging import by_key
+
+ENDINGS = (ContractAct.COMPLETE, ContractAct.SUSPEND, ContractAct.RESUME, ContractAct.TERMINATE, ContractAct.SETTLE)
+WORDS: dict[str, Any] = {
+    "kinds": KINDS,
+    "sides": SIDES,
+    "methods": METHODS,
+    "payment_methods": PAYMENT_METHODS,
+    "linkage_forms": LINKAGE_FORMS,
+    "acts": ACTS,
+    "units": UNITS,
+    "shown_on": shown_on,
+    "named": named,
+    "short": text.short,
+}
+
+
+@bp.route("/contracts")
+@allow(Member, Helper, Official)
+def index() -> str:
+    """The contracts of my organisations, newest first. An official's are on the desk and in the reports."""
+    asked = request.args.get("state", "")
+    state = ContractState(asked) if asked in set(ContractState) else None
+    statement = queries.mine(me()).options(*queries.LISTED)
+    if state:
+        statement = statement.where(Contract.state == state)
+    return render_template(
+        "contracts/index.html",
+        page=by_key(statement, Contract.id),
+        state=state,
+        states=STATES,
+        records=may_record(me()),
+        **WORDS,
+    )
+
+
+@bp.route("/contracts/to-attest")
+@allow(Official)
+def to_attest() -> str:
+    """The officers' queue: what counts only once somebody has seen the original."""
+    what = request.args.get("what", "")
+    event = request.args.get("event", "")
+    event_id = int(event) if event.isascii() and event.isdigit() and len(event) < 18 else None
+    statement = queries.to_attest(me(), what=what, event_id=event_id)
+    return render_template(
+        "contracts/to_attest.html",
+        page=by_key(statement, Contract.id),
+        what=what if what in ("paper", "app") else "",
+        event_id=event_id,
+        events=promotion.choices(),
+        records=may_record(me()),
+        **WORDS,
+    )
+
+
+@bp.route("/contracts/<int:contract_id>")
+@allow(Member, Helper, Official)
+def show(contract_id: int) -> str:
+    """One contract: where it stands, whose turn it is, who, what, signatures, history."""
+    contract = seen(contract_id)
+    standing = standing_to(contract)
+    wording, refusal = wording_of(contract)
+    return render_template(
+        "contracts/show.html",
+        contract=contract,
+        standing=standing,
+        turn=turn_of(contract, standing),
+        wording=wording,
+        refusal=refusal,
+        document=contract.documents[-1] if contract.documents else None,
+        signatures={row.party_id: row for row in policy.standing_signatures(contract)},
+        history=history(contract),
+        endings=[act for act in ENDINGS if policy.may_end(contract, standing, act)],
+        may_edit=policy.may_edit(contract, standing),
+        may_cancel=policy.may_cancel(contract, standing),
+        may_return=policy.may_return(contract, standing),
+        may_confirm=policy.may_confirm(contract, standing),
+        may_attest=policy.may_attest(contract, standing),
+        may_reclassify=policy.may_reclassify(contract, standing),
+        button=lambda: DoForm(formdata=None, version=contract.version),
+        message=message_of(contract),
+        day=clock.today(),
+        paper=documents,
+        **WORDS,
+    )
+
+
+def wording_of(contract: Contract) -> tuple[dict[str, Any] | None, str]:
+    """The text that stands: frozen, or the draft as it reads now; none for a paper, which is its scan."""
+    if contract.on_paper:
+        return None, ""
+    if contract.state not in (ContractState.DRAFT, ContractState.CANCELLED) and contract.documents:
+        return (None if contract.own_text else contract.documents[-1].text), ""
+    try:
+        return contract_text(terms_of(contract), parties_of(contract), number=contract.number).document(), ""
+    except Refusal as refusal:
+        return None, say(refusal.message)
+
+
+def points_of(contract: Contract) -> list[Any]:
+    """What to look at twice."""
+    return attention.points(terms_of(contract), parties_of(contract), clock.today())
+
+
+def message_of(contract: Contract) -> str:
+    """A short text with the link, to send by Zalo: no price, no name of a person."""
+    link = public_url(show_url(contract.id))
+    number = named(contract)
+    if contract.state == ContractState.AWAITING:
+        return _("Please look through and sign contract %(number)s: %(link)s", number=number, link=link)
+    if contract.state == ContractState.RECORDED:
+        return _("Please confirm the paper contract %(number)s: %(link)s", number=number, link=link)
+    return _("Contract %(number)s: %(link)s", number=number, link=link)
+
+
+@bp.route("/contracts/<int:contract_id>/document/<int:number>")
+@allow(Member, Helper, Official)
+def document(contract_id: int, number: int) -> Response:
+    """A frozen file exactly as it was issued."""
+    contract = seen(contract_id)
+    found = queries.document_of(contract, number)
+    return send(found.file, inline=request.args.get("view") == "1")
+
+
+@bp.route("/contracts/<int:contract_id>/scan/<int:signature_id>")
+@allow(Member, Helper, Official)
+def scan(contract_id: int, signature_id: int) -> Response:
+    """The scan that a signature was recorded with."""
+    found = queries.scan_of(seen(contract_id), signature_id)
+    assert found.scan is not None
+    return send(found.scan, inline=request.args.get("view") == "1")
+
+
+@bp.route("/contracts/<int:contract_id>/preview")
+@allow(Member, Helper)
+def preview(contract_id: int) -> Any:
+    """The draft as a PDF with its watermark."""
+    contract = seen(contract_id)
+    try:
+        pdf = draw(contract, now=clock.now(), verify_url=None, draft=True).pdf
+    except Refusal as refusal:
+        return render_template("contracts/unprintable.html", contract=contract, sentence=say(refusal.message)), 422
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="du-thao-hop-dong-{contract.id}.pdf"'
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+

@@ -1,0 +1,189 @@
+"""Signing: in ink (the normal way) or by confirmation in the application; sending a text back."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from marketplace.accounts.models import User
+from marketplace.accounts.service import reauthenticated
+from marketplace.contracts import policy, service_signing
+from marketplace.contracts.documents import MOTTO, STATE
+from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
+from marketplace.contracts.models import Contract, Party, Signature
+from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
+from marketplace.contracts.routes_scans import PDF, take
+from marketplace.contracts.routes_show import WORDS, points_of
+from marketplace.extensions import limiter
+from marketplace.files.service import keep
+from marketplace.kernel.errors import NotVisible, Refusal
+from marketplace.kernel.messages import msgid
+from marketplace.organisations.access import Member, capacities
+from marketplace.organisations.models import Membership
+from marketplace.web.access import allow
+from marketplace.web.forms import Form
+from marketplace.web.writes import write
+
+
+@bp.route("/contracts/<int:contract_id>/sign", methods=["GET", "POST"])
+@allow(Member, authority=True)
+@limiter.limit("60/hour", methods=["POST"])
+def sign(contract_id: int) -> Any:
+    """In ink: print, sign, stamp, upload the scan or photos with the date on the paper."""
+    contract = seen(contract_id)
+    standing = standing_to(contract)
+    need(standing.signs)
+    form = InkForm()
+    if form.accepted():
+        party = party_of(contract, form.party_id.data)
+        shared = shared_scan(contract, party) if form.same_paper.data else None
+        scan = take(form) if shared is None else b""
+        if scan is not None and form.signed_on.data is not None:
+            with write(form) as now:
+                contract = locked(contract_id)
+                party = party_of(contract, form.party_id.data)
+                shared = shared_scan(contract, party) if form.same_paper.data else None
+                paper = shared.scan if shared else keep(scan, _("signed-paper.pdf"), now, me().id, PDF)
+                assert paper is not None
+                service_signing.sign_in_ink(
+                    contract,
+                    party,
+                    digest=form.digest.data or "",
+                    scan=paper,
+                    signed_on=form.signed_on.data,
+                    signer=membership(party),
+                    actor=me(),
+                    now=now,
+                    address=request.remote_addr or "",
+                )
+                return form.done(thanks(contract), show_url(contract_id))
+    return signing_page(contract, ink=form)
+
+
+@bp.post("/contracts/<int:contract_id>/confirm-in-app")
+@allow(Member, authority=True)
+@limiter.limit("60/hour")
+def confirm_in_app(contract_id: int) -> Any:
+    """In the application: prove again who one is, and confirm exactly this file."""
+    contract = seen(contract_id)
+    need(standing_to(contract).signs)
+    form = AppForm(prefix="app-")
+    if form.accepted() and proved(form, me()):
+        with write(form) as now:
+            contract = locked(contract_id)
+            party = party_of(contract, form.party_id.data)
+            service_signing.confirm_in_app(
+                contract,
+                party,
+                digest=form.digest.data or "",
+                signer=membership(party),
+                actor=me(),
+                now=now,
+                address=request.remote_addr or "",
+            )
+            return form.done(thanks(contract), show_url(contract_id))
+    return signing_page(seen(contract_id), app=form)
+
+
+def proved(form: AppForm, user: User) -> bool:
+    """Whether it is still the same person; an unproved phone number alone never authorises a signature."""
+    if not (user.email or user.phone_proved_at or user.second_factor):
+        form.refuse(
+            Refusal(
+                msgid("Your phone number is not proved yet, so sign on paper, or prove it with a code from an officer.")
+            )
+        )
+        return False
+    try:
+        right = reauthenticated(user, password=form.password.data or None, totp=form.totp.data or None)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    if not right:
+        form.refuse(Refusal(msgid("That password or code is not right; nothing was signed."), "password"))
+    return right
+
+
+def party_of(contract: Contract, party_id: str | None) -> Party:
+    """The party of the form, if this person signs for it; whatever else is written there does not exist."""
+    signs = standing_to(contract).signs
+    for party in contract.parties:
+        if str(party.id) == party_id and party.id in signs:
+            return party
+    raise NotVisible
+
+
+def membership(party: Party) -> Membership:
+    """By which the person signs."""
+    found = capacities(me()).signs_for(party.organisation_id or 0)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def shared_scan(contract: Contract, party: Party) -> Signature | None:
+    """The scan that another party uploaded under this text."""
+    others = (row for row in policy.standing_signatures(contract) if row.party_id != party.id)
+    return next((row for row in others if row.scan is not None), None)
+
+
+def thanks(contract: Contract) -> str:
+    """What was done, and what comes."""
+    if policy.unsigned(contract):
+        return _("Your signature is recorded. Now the other party signs.")
+    return _("All parties have signed: the contract is concluded.")
+
+
+def signing_page(contract: Contract, ink: Form | None = None, app: Form | None = None) -> Any:
+    """Summary, full text, what to look at twice, then the two ways to sign."""
+    party = policy.may_sign(contract, standing_to(contract))
+    if party is None:
+        for form in (ink, app):
+            for sentence in form.refusals if form else []:
+                flash(sentence, "problem")
+        return redirect(show_url(contract.id), 303)
+    document = contract.documents[-1]
+    values = {"digest": document.file_digest, "party_id": party.id}
+    return render_template(
+        "contracts/sign.html",
+        contract=contract,
+        party=party,
+        document=document,
+        ink=ink or InkForm(formdata=None, **values),
+        app=app or AppForm(formdata=None, prefix="app-", **values),
+        shared=shared_scan(contract, party),
+        points=points_of(contract),
+        second_factor=me().second_factor,
+        state=STATE,
+        motto=MOTTO,
+        **WORDS,
+    )
+
+
+@bp.post("/contracts/<int:contract_id>/request-changes")
+@allow(Member)
+def request_changes(contract_id: int) -> Any:
+    """Back to draft, with a reason; the signatures under this text are void."""
+    return send_back(contract_id, service_signing.request_changes, _("The contract is a draft again."))
+
+
+@bp.post("/contracts/<int:contract_id>/decline")
+@allow(Member)
+def decline(contract_id: int) -> Any:
+    """A party will not sign."""
+    return send_back(contract_id, service_signing.decline, _("You have declined. The other party is told."))
+
+
+def send_back(contract_id: int, act: Any, message: str) -> Any:
+    """Either of the two, with its reason."""
+    contract = seen(contract_id)
+    need(policy.may_return(contract, standing_to(contract)))
+    form = ReasonForm()
+    if form.accepted():
+        with write(form) as now:
+            contract = locked(contract_id)
+            form.check(contract)
+            need(policy.may_return(contract, standing_to(contract)))
+            act(contract, form.reason.data or "", actor=me(), now=now)
+            return form.done(message, show_url(contract_id))
+    return refused(form, contract_id)

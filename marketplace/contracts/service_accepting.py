@@ -1,0 +1,88 @@
+"""Accepting a quote is the act that makes a contract: everything is carried over, nothing retyped."""
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from marketplace.accounts.models import User
+from marketplace.contracts import queries
+from marketplace.contracts.models import Contract, Line, LineMonth
+from marketplace.contracts.service_drawing import add, kind_of, new_code, party_from
+from marketplace.contracts.telling import tell
+from marketplace.contracts.terms import Side
+from marketplace.kernel.dates import local_date
+from marketplace.kernel.errors import Stale
+from marketplace.kernel.messages import msgid
+from marketplace.offers import service as offers
+from marketplace.quotes import service as quotes
+from marketplace.quotes.models import Quote
+
+
+def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | None, now: datetime) -> Contract:
+    """The act that makes a contract: the latest version of a quote, everything carried over, nothing retyped.
+
+    `seen` is the number of the version that the buyer looked at.
+    """
+    if quote.latest.number != seen:
+        raise Stale(quote)
+    quotes.mark_accepted(quote, actor=actor, now=now)
+    offers.award(quote.offer, actor=actor, now=now)
+    offer, version, day = quote.offer, quote.latest, local_date(now)
+    months = {row.month: row.quantity for row in version.months}
+    product = version.products[0] if len(version.products) == 1 else None
+    year = day.year
+    contract = Contract(
+        kind=kind_of(offer.linkage_form, True, True),
+        linkage_form=offer.linkage_form,
+        number=f"{queries.next_number(year):02d}/{year}/{'HĐLK' if offer.linkage_form else 'HĐMB'}",
+        code=new_code(),
+        quote_id=quote.id,
+        starts_on=None,
+        ends_on=month_end(max(months)) if months else None,
+        place=", ".join(part for part in (offer.place, offer.unit.name) if part),
+        payment_days=version.payment_days if version.payment_days is not None else offer.payment_days,
+        inputs=offer.inputs,
+        advance=offer.advance,
+        extra=version.terms,
+        turn_since=now,
+        created_by_id=actor.id,
+        created_at=now,
+    )
+    contract.parties = [
+        party_from(quote.seller, Side.SELLER, 1, day),
+        party_from(offer.buyer, Side.BUYER, 2, day),
+    ]
+    contract.lines = [
+        Line(
+            position=1,
+            product_id=product.id if product else None,
+            name=product.name if product else offer.what,
+            group=product.group if product else offer.group,
+            standard=demands_in_words(quote),
+            quantity=version.quantity,
+            measure=offer.measure,
+            price_kind=version.price_kind,
+            price=version.price,
+            months=[LineMonth(month=month, quantity=quantity) for month, quantity in months.items()],
+        )
+    ]
+    add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
+    tell(
+        contract,
+        msgid("Contract %(number)s is drawn up from your quotation: please look it through.", number=contract.number),
+        now=now,
+        actor=actor,
+        parties=contract.parties[:1],
+    )
+    return contract
+
+
+def demands_in_words(quote: Quote) -> str | None:
+    """The buyer's quality demands that the seller said it meets, for the column "standard"."""
+    met = [answer.demand for answer in quote.latest.answers if answer.met]
+    words = [demand.text or str(demand.certificate) for demand in met]
+    return "; ".join(words)[:200] or None
+
+
+def month_end(month: date) -> date:
+    """The last day of a month."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
