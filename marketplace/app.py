@@ -76,6 +76,7 @@ STEPS: list[tuple[type, panels.StepsOf]] = [
 # The menus: menu (bottom, desk, account, footer), words, endpoint, icon, for whom.
 PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
+    nav.Place("search", msgid("Search"), "products.index"),
     nav.Place("bottom", msgid("Search"), "products.index", "search"),
     nav.Place("bottom", msgid("Contracts"), "contracts.index", "contract", Member.admits),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),

@@ -60,6 +60,7 @@ def index() -> str:
         found=found,
         page=Page(found.rows, found.older, found.newer),
         facets=facets_of(criteria, found),
+        months=months_of(criteria, found),
         sees=queries.sees_prices(me()),
         own=capacities(me()).organisation_ids,
         sorts=[sort for sort in Sort if criteria.q or sort != Sort.RELEVANCE],
@@ -89,7 +90,6 @@ def facets_of(criteria: Criteria, found: Found) -> list[dict[str, Any]]:
     return [
         facet("group", _("Group"), [(code, say(words)) for code, words in GROUPS.items()], criteria.groups),
         facet("stars", _("OCOP stars"), [(each, "★" * each) for each in (5, 4, 3)], criteria.stars),
-        facet("month", _("Harvested in"), [(each, _("Month %(n)s", n=each)) for each in range(1, 13)], criteria.months),
         facet("commune", _("Commune"), communes, criteria.communes),
         facet(
             "certificate",
@@ -97,6 +97,15 @@ def facets_of(criteria: Criteria, found: Found) -> list[dict[str, Any]]:
             [(code, say(words)) for code, words in CERTIFICATE_KINDS.items()],
             criteria.kinds,
         ),
+    ]
+
+
+def months_of(criteria: Criteria, found: Found) -> list[dict[str, Any]]:
+    """The twelve months as small boxes."""
+    counts = {each.value: each.count for each in found.counts.get("month", ())}
+    return [
+        {"value": month, "count": format_number(counts.get(str(month), 0)), "selected": month in criteria.months}
+        for month in range(1, 13)
     ]
 
 
