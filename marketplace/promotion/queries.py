@@ -20,7 +20,7 @@ from marketplace.promotion.rules import EventState
 from marketplace.web import clock
 
 CHOICES = 60
-FOUND = 20
+FOUND = 10
 
 
 def visible(user: Any) -> Select[TradeEvent]:

@@ -147,7 +147,7 @@ def enrol(event_id: int) -> Any:
             )
             message = _("%(name)s is on the list. Add the next one.", name=row.organisation.name)
             return form.done(message, url_for(".enrol", event_id=event.id))
-    return render_template("promotion/enrol.html", form=form, event=event, text=text, found=found)
+    return render_template("promotion/enrol.html", form=form, event=event, text=text, found=found, most=queries.FOUND)
 
 
 @bp.post("/<int:event_id>/withdraw/<int:participation_id>")

@@ -22,12 +22,12 @@ ACTIVE = {**cooperatives.COUNTED, "active": "yes"}
 STARRED = {"state": ocop.CERTIFIED}
 COLUMNS = (
     Column(msgid("Commune")),
-    Column(msgid("Cooperatives"), CellKind.NUMBER),
-    Column(msgid("of these active"), CellKind.NUMBER),
-    Column(msgid("Chains led by a cooperative (contracts)"), CellKind.NUMBER),
-    Column(msgid("Chains led by others (contracts)"), CellKind.NUMBER),
+    Column(msgid("HTX"), CellKind.NUMBER),
+    Column(msgid("HTX active"), CellKind.NUMBER),
+    Column(msgid("Chains led by HTX"), CellKind.NUMBER),
+    Column(msgid("Chains of others"), CellKind.NUMBER),
     Column(msgid("Contracts in force"), CellKind.NUMBER),
-    Column(msgid("OCOP products with valid stars"), CellKind.NUMBER),
+    Column(msgid("OCOP valid"), CellKind.NUMBER),
 )
 NAMES = ("cooperatives", "active", "chains", "chains_of_others", "contracts_in_force", "ocop")
 """What the numbers of a line are called where programs read them."""
@@ -127,7 +127,7 @@ def summary(table: Sequence[Line]) -> Report:
     ]
     return Report(
         name="coverage",
-        total=figure("total", msgid("Communes"), found, {}),
+        total=figure("total", msgid("Number of communes"), found, {}),
         figures=[
             figure("with_cooperative", msgid("with at least one cooperative"), found, {"cooperative": "yes"}),
             figure("with_chain", msgid("with a chain led by a cooperative"), found, {"chain": "yes"}),
@@ -140,7 +140,8 @@ def summary(table: Sequence[Line]) -> Report:
             msgid(
                 "A commune has a chain led by a cooperative when at least one linkage contract of forms 1–7 is in force "
                 "at the day whose lead, by default the selling cooperative, has its seat there."
-            )
+            ),
+            msgid("Chains are counted by their contracts."),
         ],
     )
 

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms import SelectField, SelectMultipleField
-from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.kernel.dates import Period
@@ -23,12 +22,12 @@ from marketplace.web.messages import say
 class FilterForm(PlainForm):
     """A GET form without key or token; what cannot be read keeps its text, says why, and counts as not given."""
 
-    at = DateField(_l("At the day"), [Optional()])
-    since = DateField(_l("Compared with"), [Optional()])
-    first = DateField(_l("From the day"), [Optional()], name="from")
-    last = DateField(_l("To the day"), [Optional()], name="to")
+    at = DateField(_l("At the day"))
+    since = DateField(_l("Compared with"))
+    first = DateField(_l("From the day"), name="from")
+    last = DateField(_l("To the day"), name="to")
     area = SelectField(_l("Area"), validate_choice=False)
-    units = SelectField(_l("Communes"), validate_choice=False)
+    units = SelectField(_l("Administrative units"), validate_choice=False)
     sector = SelectField(_l("Sector"), validate_choice=False)
 
     def __init__(self, areas: dict[str, AdminUnit | ReportingArea], *args: Any, **kwargs: Any) -> None:

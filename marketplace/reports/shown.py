@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from marketplace.kernel.dates import Period, format_date, format_month
+from marketplace.kernel.dates import Period, format_date
 from marketplace.kernel.numbers import format_money_short, format_number, format_percent, share
 from marketplace.reports.desk import Month
 from marketplace.reports.figures import Breakdown, Figure, Growth, Worth
@@ -40,6 +40,8 @@ def worth_words(worth: Worth | None) -> str:
 
 def growth_words(growth: Growth, than: str) -> str:
     """+27 (+61,4%) since 31/12/2020; no percentage where there was nothing."""
+    if growth.difference == 0:
+        return _("unchanged %(than)s", than=than)
     sign = "+" if growth.difference >= 0 else ""
     ratio = "" if growth.ratio is None else f" ({sign}{format_percent(growth.ratio)})"
     return f"{sign}{format_number(growth.difference)}{ratio} {than}"
@@ -79,8 +81,7 @@ def communes_chart(report: Any, door: Door) -> list[Bar]:
 def months_chart(months: Sequence[Month], door_of_period: Callable[[Period], str]) -> list[Bar]:
     """The bars of the desk, each with its door."""
     return [
-        Bar(format_month(month.first), month.signed, door_of_period(Period.of_months(month.first, 1)))
-        for month in months
+        Bar(str(month.first.month), month.signed, door_of_period(Period.of_months(month.first, 1))) for month in months
     ]
 
 
