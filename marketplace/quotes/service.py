@@ -81,7 +81,15 @@ def admit(offer: PurchaseOffer, seller: Organisation, actor: User, now: datetime
 
 def begin(offer: PurchaseOffer, seller: Organisation, now: datetime) -> Quote:
     """The seller's answer, with nothing in it yet."""
-    quote = Quote(offer=offer, seller=seller, state=QuoteState.DRAFT, created_at=now, changed_at=now, versions=[])
+    quote = Quote(
+        offer=offer,
+        seller=seller,
+        seller_id=seller.id,
+        state=QuoteState.DRAFT,
+        created_at=now,
+        changed_at=now,
+        versions=[],
+    )
     db.session.add(quote)
     return quote
 
