@@ -97,7 +97,7 @@ VERIFICATIONS: dict[Verification, tuple[Message, str]] = {
     Verification.PENDING: (msgid("Waiting for verification"), "waiting"),
     Verification.RETURNED: (msgid("Returned for completion"), "problem"),
     Verification.VERIFIED: (msgid("Verified"), "in_force"),
-    Verification.SUSPENDED: (msgid("Suspended"), "problem"),
+    Verification.SUSPENDED: (msgid("Suspended by an officer"), "problem"),
 }
 """Words and kind of state pill."""
 
@@ -274,7 +274,7 @@ EVENTS: dict[str, Message] = {
     "organisation:verified": msgid("Verified"),
     "organisation:returned": msgid("Returned for completion"),
     "organisation:resubmitted": msgid("Sent again"),
-    "organisation:suspended": msgid("Suspended"),
+    "organisation:suspended": msgid("Suspended by an officer"),
     "organisation:restored": msgid("Restored"),
     "organisation:released": msgid("Claim refused"),
     "organisation:edited": msgid("Details changed"),
