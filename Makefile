@@ -35,7 +35,7 @@ messages: $(VENV)/run.stamp ## Collect every string into the translation files
 	@mkdir -p build $(PO)
 	@for slice in $(filter-out __pycache__ translations kernel,$(SLICES)); do \
 	  sources="marketplace/$$slice"; [ -d templates/$$slice ] && sources="$$sources templates/$$slice"; \
-	  [ $$slice = web ] && sources="$$sources marketplace/kernel templates/layouts templates/components templates/errors marketplace/app.py marketplace/demo.py"; \
+	  [ $$slice = web ] && sources="$$sources marketplace/kernel templates/layouts templates/components templates/errors marketplace/app.py"; \
 	  $(BIN)/pybabel -q extract -F babel.cfg -k msgid -k _l --no-location --sort-output --omit-header -o build/$$slice.pot $$sources || exit 1; \
 	  if [ ! -s build/$$slice.pot ]; then continue; fi; \
 	  if [ -f $(PO)/$$slice.po ]; then \

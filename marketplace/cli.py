@@ -3,6 +3,7 @@
 from flask import Flask
 
 from marketplace.accounts import commands as accounts
+from marketplace.demo import commands as demo
 from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.organisations import commands as organisations
@@ -10,7 +11,16 @@ from marketplace.places import commands as places
 from marketplace.register import commands as register
 from marketplace.reports import commands as reports
 
-GROUPS = [accounts.group, files.group, ledger.group, organisations.group, places.group, register.group, reports.group]
+GROUPS = [
+    accounts.group,
+    demo.group,
+    files.group,
+    ledger.group,
+    organisations.group,
+    places.group,
+    register.group,
+    reports.group,
+]
 
 
 def init_app(app: Flask) -> None:

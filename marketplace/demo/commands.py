@@ -1,0 +1,44 @@
+"""`flask demo load`: fill an empty installation with the demonstration, once."""
+
+import json
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from marketplace.demo import story
+from marketplace.kernel.errors import Refusal
+from marketplace.web import clock
+from marketplace.web.messages import say
+from marketplace.web.writes import transaction
+
+group = AppGroup("demo", help="The demonstration: invented data on an installation of its own.")
+
+
+@group.command()
+@click.option("--once", is_flag=True, help="Do nothing where the demonstration is loaded already.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def load(once: bool, as_json: bool) -> None:
+    """Load the demonstration into an empty database and mark the installation; a real one refuses."""
+    settings = current_app.config["SETTINGS"]
+    if settings.production:
+        raise click.ClickException("This is a production installation: it never holds the demonstration.")
+    if story.loaded():
+        if not once:
+            raise click.ClickException("The demonstration is loaded already.")
+        answer({"loaded": False}, "The demonstration is there.", as_json)
+        return
+    if story.occupied():
+        raise click.ClickException("There are data here and no mark of a demonstration: they are somebody's. Refused.")
+    try:
+        with transaction():
+            rows = story.load(clock.today(), settings.public_url, lambda text: click.echo(text, file=sys.stderr))
+    except Refusal as refusal:
+        raise click.ClickException(say(refusal.message)) from refusal
+    answer({"loaded": True, "rows": rows}, f"The demonstration is loaded: {rows}", as_json)
+
+
+def answer(facts: dict[str, object], sentence: str, as_json: bool) -> None:
+    """For people or for programs."""
+    click.echo(json.dumps(facts) if as_json else sentence)
