@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.extensions import limiter
 from marketplace.kernel.errors import Refusal
-from marketplace.kernel.messages import msgid
+from marketplace.kernel.messages import Message
 from marketplace.organisations.access import Helper, Member
 from marketplace.products import queries, service_photos
 from marketplace.products.forms import PhotosForm
@@ -40,7 +40,7 @@ def photos(product_id: int) -> str | Response:
                 return form.done(_("The photos are added."), url_for(".photos", product_id=product_id))
             product = editable(product_id)
         for sentence in wrong:
-            form.refuse(Refusal(msgid("%(sentence)s", sentence=sentence), field="photos"))
+            form.refuse(Refusal(Message(sentence), field="photos"))
     return render_template("products/photos.html", form=form, product=product, act=DoForm(formdata=None), most=PHOTOS)
 
 

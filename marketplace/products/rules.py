@@ -231,7 +231,7 @@ CERTIFICATE_WORDS: dict[StrEnum, Message] = {
     CertificateState.WITHDRAWN: msgid("Withdrawn"),
     CertificateState.SUPERSEDED: msgid("Replaced by a newer one"),
     CertificateAct.DECLARE: msgid("Correct"),
-    CertificateAct.CHECK: msgid("Accept"),
+    CertificateAct.CHECK: msgid("Accept the certificate"),
     CertificateAct.REFUSE: msgid("Refuse"),
     CertificateAct.WITHDRAW: msgid("Withdraw"),
     CertificateAct.SUPERSEDE: msgid("Replace"),
