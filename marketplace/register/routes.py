@@ -62,7 +62,7 @@ def upload() -> Any:
                 actor=current_user,
                 now=now,
             )
-            message = _("This is what the file would change. Nothing is imported yet.")
+            message = _("The file is read.")
             return form.done(message, url_for(".show", import_id=held.id))
     return render_template("register/upload.html", form=form)
 
