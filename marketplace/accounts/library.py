@@ -14,11 +14,13 @@ from flask_security import MailUtil, MfRecoveryCodesUtil, PasswordUtil, PhoneUti
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
 from passlib.exc import TokenError
-from sqlalchemy import inspect
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
 
 from marketplace.accounts import messages, rules, service
 from marketplace.accounts.identity import email_of, phone_of
 from marketplace.accounts.models import User
+from marketplace.extensions import db
 from marketplace.web import handed
 from marketplace.web.messages import say
 from marketplace.web.writes import transaction
@@ -60,6 +62,12 @@ class Store(SQLAlchemyUserDatastore):
                     setattr(user, name, value)
             for act in acts:
                 act(now)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def forget(session: Session, _transaction: object) -> None:
+    """What is undone leaves nothing behind to be recorded or mailed."""
+    session.info.pop(PENDING, None)
 
 
 def changes(user: User) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from flask_security import hash_password, verify_password
 from flask_security.utils import get_hmac
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts import queries, rules, tries
 from marketplace.accounts.models import Consent, OneTimeCode, User
@@ -20,6 +21,7 @@ from marketplace.ledger.models import Detail, Entry
 from marketplace.ledger.queries import subject_of
 from marketplace.ledger.service import record
 from marketplace.web import handed
+from marketplace.web.writes import transaction
 
 
 def hashed(password: str) -> str:
@@ -66,11 +68,24 @@ def create_user(
         created_at=now,
     )
     db.session.add(user)
-    db.session.flush()
+    flush_unless_taken()
     for text_name, version in consents.items():
         give_consent(user, text_name, version, now=now)
     note("account:created", user, now=now, actor=actor, data={"consents": dict(consents)})
     return user
+
+
+def flush_unless_taken() -> None:
+    """Write now; somebody who took the same address or number a moment ago has won."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise taken("person_email" if "email" in str(error.orig) else "person_phone") from error
+
+
+def taken(field: str) -> Refusal:
+    """The sentence, at the field that names the other account."""
+    return Refusal(msgid("There is an account with this already; sign in, or ask for a new password."), field)
 
 
 def free(email: str | None, phone: str | None, besides: User | None = None) -> None:
@@ -78,7 +93,7 @@ def free(email: str | None, phone: str | None, besides: User | None = None) -> N
     for column, value, field in ((User.email, email, "person_email"), (User.us_phone_number, phone, "person_phone")):
         owner = db.session.scalar(select(User.id).where(column == value)) if value else None
         if owner is not None and (besides is None or owner != besides.id):
-            raise Refusal(msgid("There is an account with this already; sign in, or ask for a new password."), field)
+            raise taken(field)
 
 
 def give_consent(user: User, text_name: str, version: str, *, now: datetime) -> None:
@@ -169,7 +184,8 @@ def reauthenticated(user: User, *, password: str | None = None, totp: str | None
     if right:
         tries.succeeded(user.id)
     else:
-        user.track_failed_authn("password" if password else "code")
+        with transaction() as now:
+            record("account:sign_in_failed", user, actor=None, now=now, data={"code": not password})
     return right
 
 
@@ -194,6 +210,7 @@ def change_contact(user: User, *, name: str, email: str | None, phone: str | Non
     if "phone" in changed:
         user.phone_proved_at = None
     user.name, user.email, user.us_phone_number = name, email or None, phone or None
+    flush_unless_taken()
     note("account:contact_changed", user, now=now, data={"changed": changed}, personal={w: old[w] for w in changed})
 
 

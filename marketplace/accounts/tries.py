@@ -27,8 +27,8 @@ def identity() -> str:
 
 
 def halfway() -> str:
-    """The account whose password was right and whose code is asked for."""
-    return f"halfway:{session.get('tf_user_id', request.remote_addr)}"
+    """The account whose password was right and whose code is asked for, or who is setting the code up."""
+    return f"halfway:{session['tf_user_id']}" if "tf_user_id" in session else person()
 
 
 def person() -> str:
@@ -49,7 +49,7 @@ CODE_TRIES = (Rule(halfway, parse("8/15 minutes"), True), Rule(address, parse("6
 OWN_PASSWORD = (Rule(person, parse("10/15 minutes"), True),)
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "security.login": (Rule(identity, parse("10/15 minutes"), True), Rule(address, parse("60/15 minutes"))),
+    "security.login": (Rule(identity, parse("10/15 minutes"), True), Rule(address, parse("120/15 minutes"))),
     "security.two_factor_token_validation": CODE_TRIES,
     "security.mf_recovery": CODE_TRIES,
     "security.forgot_password": (Rule(identity, parse("3/hour")), Rule(address, parse("15/hour"))),

@@ -1,6 +1,7 @@
 """One's own account: details, sessions, data, closing; new people; the first administrator."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -211,6 +212,27 @@ def test_one_address_or_number_belongs_to_one_account(
     assert refused.value.field == field
 
 
+def test_of_two_who_register_the_same_number_at_once_one_succeeds(app: Flask, make: Factories) -> None:
+    make.commit()
+    start, results = threading.Barrier(3), []
+
+    def register() -> None:
+        with app.app_context():
+            values = {"name": "A", "email": None, "phone": "+84900222333", "password_hash": "x", "consents": {}}
+            start.wait()
+            try:
+                with transaction() as now:
+                    service.create_user(**values, now=now)
+                results.append("made")
+            except Refusal as refusal:
+                results.append(refusal.field)
+
+    threads = [threading.Thread(target=register) for _turn in range(3)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(results) == ["made", "person_phone", "person_phone"]
+
+
 # Proving oneself again ----------------------------------------------------------------------------------------------
 
 
@@ -314,3 +336,18 @@ def test_the_librarys_write_survives_another_writer_in_between(app: Flask, make:
     finally:
         del handed.take("security").password_util.normalize
     assert (fresh(user).name, events(user)[-1]) == ("Khác", "account:password_changed")
+
+
+def test_what_failed_is_not_recorded(app: Flask, make: Factories, sign_in: SignIn, monkeypatch: Any) -> None:
+    user = make.user()
+    client = sign_in(user)
+    form = {
+        "password": PASSWORD,
+        "new_password": "ba-con-trau-qua-suoi",
+        "new_password_confirm": "ba-con-trau-qua-suoi",
+    }
+    monkeypatch.setitem(app.config, "SECURITY_POST_CHANGE_VIEW", lambda: None)  # the view breaks after its change
+    monkeypatch.setattr(app, "testing", False)
+    assert client.post("/account/password", data=form).status_code == 500
+    assert events(user) == ["account:signed_in"]
+    assert log_in(app.test_client(), user.email).status_code == 302
