@@ -87,12 +87,8 @@ def of_members(members: Sequence[Fact], before: int) -> list[Glance]:
 
 
 def of_stars(stars: Sequence[Fact]) -> list[Glance]:
-    """Valid products, and those that end soon."""
-    base = {"state": ocop.CERTIFIED}
-    return [
-        Glance("ocop", figure("total", msgid("OCOP products with valid stars"), stars, base)),
-        Glance("ocop", figure("expiring", msgid("Stars ending within 6 months"), stars, {**base, "expiring": "yes"})),
-    ]
+    """Valid products."""
+    return [Glance("ocop", figure("total", msgid("OCOP products with valid stars"), stars, {"state": ocop.CERTIFIED}))]
 
 
 def of_communes(table: Sequence[coverage.Line]) -> list[Glance]:

@@ -13,11 +13,11 @@ from marketplace.contracts.rules import Counting
 from marketplace.kernel.dates import Period
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.vietnamese import fold
-from marketplace.organisations.access import Official
+from marketplace.organisations.access import Official, capacities
 from marketplace.reports import counting as setting
 from marketplace.reports import coverage as communes_covered
 from marketplace.reports import desk as today_on_desk
-from marketplace.reports import excel, shown, territories
+from marketplace.reports import excel, shown, territories, waiting
 from marketplace.reports.asked import Asked, usual_days, usual_periods
 from marketplace.reports.contracts import COUNTED
 from marketplace.reports.forms import CountingForm, FilterForm
@@ -43,6 +43,8 @@ def desk() -> str:
         "reports/desk.html",
         **frame(form, scope, asked),
         desk=found,
+        acts=bool(capacities(current_user).acting_posts),
+        waiting=waiting.read(current_user, clock.now()),
         bars=shown.months_chart(found.months, door_of_period(asked)),
         table=found.coverage,
         columns=communes_covered.COLUMNS,

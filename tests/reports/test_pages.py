@@ -230,3 +230,29 @@ def test_the_province_changes_what_counts(
     shown = provincial.get("/reports/contracts?area=than-uyen").get_data(as_text=True)
     assert "chữ ký số" in shown
     assert "xác nhận trên hệ thống và đã được cán bộ chứng thực" not in shown
+
+
+def test_the_desk_says_what_waits_for_an_officer(
+    make: Factories, area: ReportingArea, commune: Commune, sign_in: SignIn, area_viewer: FlaskClient
+) -> None:
+    here = commune("Than Uyên")
+    make.cooperative("HTX Chờ Thử", unit=here, verified=False)
+    make.cooperative("HTX Chờ Nơi Khác", unit=commune("Khoen On"), verified=False)
+    seller = make.cooperative("HTX Bán Thử", unit=here)
+    deal(make, [seller], make.company(), method=Method.APP, number="77/2026/HĐLK")
+    product = make.product(seller, "Mật ong Thử")
+    make.add(
+        Certificate(
+            product_id=product.id,
+            kind=CertificateKind.VIETGAP,
+            state=CertificateState.DECLARED,
+            number="1",
+            created_at=make.now,
+        )
+    )
+    make.commit()
+    page = sign_in(make.officer(here)).get("/desk").get_data(as_text=True)
+    for name in ("HTX Chờ Thử", "77/2026/HĐLK", "Mật ong Thử"):
+        assert name in page
+    assert "HTX Chờ Nơi Khác" not in page
+    assert "HTX Chờ Thử" not in area_viewer.get("/desk").get_data(as_text=True)
