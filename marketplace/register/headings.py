@@ -79,7 +79,7 @@ def contains(text: str, phrase: str) -> bool:
 def score(pattern: Pattern, parts: tuple[str, ...], core: str) -> int:
     """How strongly the pattern speaks for a heading: words found, twice where they stand in its lowest row."""
     if pattern.whole:
-        return 3 * len(core.split()) if core == pattern.wanted[0] else 0
+        return 2 * len(core.split()) if core == pattern.wanted[0] else 0
     if any(contains(part, phrase) for part in (*parts, core) for phrase in pattern.unwanted):
         return 0
     total = 0

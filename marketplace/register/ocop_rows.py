@@ -28,9 +28,10 @@ def read_product(row: Cells, context: Context, valid_tax_code: ValidTaxCode) -> 
     product = row.need("product", short(160), NO_NAME)
     owner = row.need("owner", cells.text, NO_OWNER)
     owner_kind = row.read("kind", kind_stated) or (names.kind_of(owner) if owner else None)
-    group = row.read("group", meanings.group) or context.group
+    column = "group" if "group" in row.header.columns else "subgroup"
+    group = row.read(column, meanings.group) or context.group
     if group is None and not row.failures:
-        row.fail("group", NO_GROUP)
+        row.fail(column, NO_GROUP)
     stars = row.read("stars", meanings.stars) or context.stars
     number, decided = decision(row)
     if stars and decided is None and not row.failures:

@@ -82,8 +82,9 @@ COMMON = {
 
 COOPERATIVE = COMMON | {
     "name": each(
-        "ten + htx; ten + tht; ten + lhhtx; ten + to chuc; ten + don vi; ten + co so; ten goi; =ten; ten day du; "
-        "=htx; =tht; =lhhtx; =don vi; =ten htx tht; ho ten + htx; ten + chu the; ten + doanh nghiep"
+        "ten + htx - ho ten - ho va ten - giam doc - nguoi dai dien - chu tich; ten + tht; ten + lhhtx; ten + to chuc; "
+        "ten + don vi; ten + co so; ten goi; =ten; ten day du; =htx; =tht; =lhhtx; =don vi; =ten htx tht; ten + chu the; "
+        "ten + doanh nghiep"
     ),
     "short_name": each("ten + viet tat; ten + giao dich; ten + tieng anh; ten htx + viet tat; ten htx + giao dich"),
     "registration_no": each(
@@ -91,10 +92,11 @@ COOPERATIVE = COMMON | {
         "doanh; gcn dang ky; gcn dang ky htx; gcn dang ky kinh doanh; so giay phep; ma so dang ky"
     ),
     "founded": each(
-        "thanh lap; ngay thanh lap; nam thanh lap; thoi gian thanh lap; ngay thang nam thanh lap; ngay + dang ky; "
-        "ngay dang ky; ngay cap; ngay cap + gcn; ngay + gcn dang ky; nam dang ky; bat dau hoat dong; ngay hoat "
-        "dong; ngay + dang ky kinh doanh; ngay cap + dang ky kinh doanh; ngay cap + so gpkd; ngay + gcn dang ky "
-        "kinh doanh; ngay cap + gcn dang ky kinh doanh"
+        "thanh lap; ngay thanh lap; nam thanh lap; thoi gian thanh lap; ngay thang nam thanh lap; "
+        "ngay + dang ky - thay doi; ngay dang ky - thay doi; ngay cap - thay doi; ngay cap + gcn - thay doi; "
+        "ngay + gcn dang ky - thay doi; nam dang ky - thay doi; bat dau hoat dong; ngay hoat dong; "
+        "ngay + dang ky kinh doanh - thay doi; ngay cap + dang ky kinh doanh - thay doi; ngay cap + so gpkd; "
+        "ngay + gcn dang ky kinh doanh - thay doi; ngay cap + gcn dang ky kinh doanh - thay doi"
     ),
     "members": each(
         "thanh vien - von; so thanh vien; so luong thanh vien; tong so thanh vien; thanh vien + tong so; thanh "
@@ -125,7 +127,7 @@ OCOP = COMMON | {
     ),
     "owner": each(
         "chu the; ten chu the; chu the + san xuat; chu the ocop; chu the san pham; ten chu the san pham; co so "
-        "san xuat; don vi san xuat; nha san xuat; chu so huu; ten don vi; ten + htx; =htx; =don vi; ten co so; to "
+        "san xuat; don vi san xuat; nha san xuat; chu so huu; ten don vi; ten + htx; =htx; ten co so; to "
         "chuc san xuat; htx co so san xuat; chu the + ten"
     ),
     "group": each("nhom; nhom san pham; nganh hang; nganh san pham; nhom nganh; bo san pham; nhom nganh hang"),
