@@ -23,6 +23,8 @@ from marketplace.notices import queries as unread_notices
 from marketplace.notices import routes as notice_pages
 from marketplace.notices import service as notices
 from marketplace.ocop import routes as ocop
+from marketplace.offers import presenting as offer_pages
+from marketplace.offers import routes as offers
 from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
@@ -34,7 +36,9 @@ from marketplace.products import routes as products
 from marketplace.products.models import Product
 from marketplace.promotion import routes as promotion
 from marketplace.promotion.models import TradeEvent
-from marketplace.quotes import queries as quotes
+from marketplace.quotes import presenting as quote_pages
+from marketplace.quotes import queries as quote_queries
+from marketplace.quotes import routes as quotes
 from marketplace.quotes.models import Quote
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
@@ -53,6 +57,8 @@ BLUEPRINTS: list[Blueprint] = [
     ocop.bp,
     register_pages.bp,
     promotion.bp,
+    offers.bp,
+    quotes.bp,
     contracts.bp,
     reports.bp,
 ]
@@ -60,6 +66,8 @@ BLUEPRINTS: list[Blueprint] = [
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
 PANELS: list[tuple[type, panels.PanelOf]] = [
     (Organisation, product_panels.of_organisation),
+    (Product, offer_pages.on_product),
+    (PurchaseOffer, quote_pages.on_offer),
     (Organisation, contract_panels.of_organisation),
     (TradeEvent, contract_panels.of_event),
 ]
@@ -67,8 +75,12 @@ PANELS: list[tuple[type, panels.PanelOf]] = [
 # Steps of the chain bar: (noun whose page it is, function(thing, viewer)), in the order of the chain.
 STEPS: list[tuple[type, panels.StepsOf]] = [
     (Product, product_panels.step_of),
+    (Product, offer_pages.steps_of_product),
     (Product, contract_panels.steps_of_product),
+    (PurchaseOffer, offer_pages.steps_of_offer),
+    (PurchaseOffer, quote_pages.steps_after_offer),
     (PurchaseOffer, contract_panels.steps_of_offer),
+    (Quote, quote_pages.steps_of_quote),
     (Quote, contract_panels.steps_of_quote),
     (Contract, contract_panels.steps_of_contract),
 ]
@@ -78,6 +90,7 @@ PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
     nav.Place("search", msgid("Search"), "products.index"),
     nav.Place("bottom", msgid("Search"), "products.index", "search"),
+    nav.Place("bottom", msgid("Wanted"), "offers.index", "basket"),
     nav.Place("bottom", msgid("Contracts"), "contracts.index", "contract", Member.admits),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
@@ -144,7 +157,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         mailer=notices.post,
         personal_data=PERSONAL_DATA,
     )
-    handed.give(app, answerers=quotes.answerers)
+    handed.give(app, answerers=quote_queries.answerers, answers_waiting=quote_queries.counts_of)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)

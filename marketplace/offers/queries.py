@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
-from sqlalchemy.orm import joinedload, lazyload, noload
+from sqlalchemy.orm import joinedload, noload
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
@@ -89,14 +89,17 @@ def takes_quotes(day: date) -> ColumnElement[bool]:
 # Lists -----------------------------------------------------------------------------------------------------------
 
 
-def lean(statement: Select[Any]) -> Select[Any]:
-    """For lists: buyer and place in the same query, months in one more; nothing that would be loaded row by row."""
+def with_demands(statement: Select[Any]) -> Select[Any]:
+    """Buyer and place in the same query, months and demands in one more each."""
     return statement.options(
         joinedload(PurchaseOffer.buyer, innerjoin=True).lazyload(Organisation.places),
         joinedload(PurchaseOffer.unit, innerjoin=True).joinedload(AdminUnit.parent),
-        noload(PurchaseOffer.demands),
-        lazyload(PurchaseOffer.product),
     )
+
+
+def lean(statement: Select[Any]) -> Select[Any]:
+    """For lists: nothing that would be loaded row by row."""
+    return with_demands(statement).options(noload(PurchaseOffer.demands))
 
 
 def mine(user: Any) -> Select[PurchaseOffer]:

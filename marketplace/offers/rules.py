@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from marketplace.kernel.dates import add_months, month_start
+from marketplace.kernel.dates import add_months, month_start, months_between
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.lifecycle import Lifecycle
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.prices import PriceKind, line_value
-from marketplace.kernel.quantities import format_quantity
+from marketplace.kernel.quantities import QUANTITY_PLACES, format_quantity
 from marketplace.organisations.rules import Verification
 from marketplace.products.rules import CERTIFICATE_KINDS, CertificateKind, Group
 
@@ -41,6 +41,17 @@ LINKAGE_FORMS: dict[LinkageForm, Message] = {
     LinkageForm.F6_INPUT_PROC_SALE: msgid("Form 6: inputs, processing and sale"),
     LinkageForm.F7_PROC_SALE: msgid("Form 7: processing and sale"),
 }
+
+LINKAGE_HELP: dict[LinkageForm, Message] = {
+    LinkageForm.F1_FULL: msgid("From supplying inputs and services to production, harvest, processing and sale."),
+    LinkageForm.F2_INPUT_SALE: msgid("Inputs and services are supplied, and the produce is sold together."),
+    LinkageForm.F3_PROD_SALE: msgid("Production and harvest are organised together with the sale."),
+    LinkageForm.F4_INPUT_PROD_SALE: msgid("Inputs and services, production and harvest together with the sale."),
+    LinkageForm.F5_PROD_PROC_SALE: msgid("Production, harvest, preparation or processing together with the sale."),
+    LinkageForm.F6_INPUT_PROC_SALE: msgid("Inputs and services, preparation or processing together with the sale."),
+    LinkageForm.F7_PROC_SALE: msgid("Preparation or processing together with the sale."),
+}
+"""The wording of the decree, as help beside each form."""
 
 PLAIN_SALE = msgid("Plain sale, without linkage")
 
@@ -221,6 +232,15 @@ def check_months(need: Need, today: date) -> None:
             ),
             field="quantity",
         )
+
+
+def spread(quantity: Decimal, first: date, last: date) -> dict[date, Decimal]:
+    """The quantity evenly over the months, in stored places; what does not divide is added to the last month."""
+    months = months_between(first, last)
+    each = (quantity / len(months)).quantize(Decimal(1).scaleb(-QUANTITY_PLACES), ROUND_DOWN)
+    shares = dict.fromkeys(months, each)
+    shares[months[-1]] = quantity - each * (len(months) - 1)
+    return {month: share for month, share in shares.items() if share}
 
 
 NOT_YET: dict[Verification, Message] = {

@@ -213,6 +213,7 @@ def test_after_the_closing_date_the_buyer_still_chooses(make: Factories, deal: d
     assert offer.state == OfferState.AWARDED
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # SQLite lets nobody write meanwhile
 def test_a_version_sent_while_the_buyer_decides_is_noticed(
     make: Factories, deal: dict[str, Any], now: datetime
 ) -> None:
