@@ -16,7 +16,8 @@ from flask_security.signals import (
     user_failed_authn,
 )
 
-from marketplace.accounts import forms, library, tries
+from marketplace.accounts import forms_library as forms
+from marketplace.accounts import library, library_settings, tries
 from marketplace.accounts.models import User
 from marketplace.config import ROOT, Settings
 from marketplace.extensions import db
@@ -47,7 +48,7 @@ def init_app(app: Flask, settings: Settings, **answers: Any) -> None:
     """
     store = library.Store(db, User, RoleMixin)
     app.config.update(
-        library.settings(
+        library_settings.settings(
             settings.secret_key,
             settings.password_salt,
             settings.site_name,
