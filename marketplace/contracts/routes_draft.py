@@ -28,10 +28,11 @@ from marketplace.files.sniff import MediaType
 from marketplace.kernel.errors import Refusal, Repeated, Stale
 from marketplace.organisations.access import Helper, Member, capacities
 from marketplace.promotion import queries as promotion
+from marketplace.quotes import service as quotes
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.forms import DoForm
-from marketplace.web.writes import lock, write
+from marketplace.web.writes import write
 
 PDF = {MediaType.PDF}
 
@@ -46,7 +47,7 @@ def accept_quote(quote_id: int) -> Any:
     if form.accepted():
         with write(form) as now:
             quote = queries.own_quote(quote_id, me())
-            lock(quote)
+            quotes.hold(quote)
             made = queries.of_quote(quote)
             if made is not None:
                 raise Repeated(show_url(made.id))
@@ -105,16 +106,17 @@ def open_for_signing(contract_id: int) -> Any:
         with write(form) as now:
             contract = locked(contract_id)
             form.check(contract)
-            need(policy.may_open(contract, standing_to(contract)))
-            contract.ordered = bool(form.ordered.data)
-            contract.own_text = bool(form.own_file.data)
+            standing = standing_to(contract)
+            need(policy.may_open(contract, standing))
             file = keep(frozen.pdf, f"hop-dong-{contract.number or contract.id}.pdf", now, me().id, PDF)
+            # Only now: anything changed before the text is compared would make it look stale.
+            contract.ordered, contract.own_text = bool(form.ordered.data), bool(form.own_file.data)
             service_drawing.open_for_signing(
                 contract,
                 frozen,
                 file,
                 actor=me(),
-                on_behalf_of=policy.helped(contract, standing_to(contract)),
+                on_behalf_of=policy.helped(contract, standing),
                 now=now,
             )
             return form.done(_("The text is fixed. Now it can be signed."), show_url(contract.id))

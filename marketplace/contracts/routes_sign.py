@@ -57,7 +57,7 @@ def sign(contract_id: int) -> Any:
                     address=request.remote_addr or "",
                 )
                 return form.done(thanks(contract), show_url(contract_id))
-    return signing_page(contract, ink=form)
+    return signing_page(seen(contract_id), ink=form if form.is_submitted() else None)
 
 
 @bp.post("/contracts/<int:contract_id>/confirm-in-app")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import Field, FileField, HiddenField, MultipleFileField, PasswordField
+from wtforms import Field, FieldList, FileField, FormField, HiddenField, MultipleFileField, PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from marketplace.extensions import db
@@ -18,8 +18,8 @@ from marketplace.kernel.vietnamese import clean
 from marketplace.web.messages import say
 from marketplace.web.sentences import Sentences
 
-# Their data is no text to tidy: files, and secrets that must stay exactly as typed.
-RAW_FIELDS = (FileField, MultipleFileField, PasswordField)
+# Their data is no text to tidy: files, secrets that must stay exactly as typed, and fields that hold others.
+RAW_FIELDS = (FileField, MultipleFileField, PasswordField, FieldList, FormField)
 
 
 def tidy(value: Any) -> Any:
