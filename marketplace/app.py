@@ -17,6 +17,7 @@ from marketplace.contracts import routes as contracts
 from marketplace.contracts.models import Contract
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
+from marketplace.home import routes as home
 from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
 from marketplace.notices import queries as unread_notices
@@ -26,6 +27,7 @@ from marketplace.ocop import routes as ocop
 from marketplace.offers import presenting as offer_pages
 from marketplace.offers import routes as offers
 from marketplace.offers.models import PurchaseOffer
+from marketplace.organisations import panels as organisation_panels
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
 from marketplace.organisations.access import Member, Official, capacities
@@ -61,10 +63,12 @@ BLUEPRINTS: list[Blueprint] = [
     quotes.bp,
     contracts.bp,
     reports.bp,
+    home.bp,
 ]
 
 # What later slices hang on the page of an earlier noun: (noun, function(thing, viewer)).
 PANELS: list[tuple[type, panels.PanelOf]] = [
+    (User, organisation_panels.of_user),
     (Organisation, product_panels.of_organisation),
     (Product, offer_pages.on_product),
     (PurchaseOffer, quote_pages.on_offer),
@@ -89,6 +93,7 @@ STEPS: list[tuple[type, panels.StepsOf]] = [
 PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("My work"), "reports.desk", "tasks", Official.admits),
     nav.Place("search", msgid("Search"), "products.index"),
+    nav.Place("bottom", msgid("Home"), "home.index", "home"),
     nav.Place("bottom", msgid("Search"), "products.index", "search"),
     nav.Place("bottom", msgid("Wanted"), "offers.index", "basket"),
     nav.Place("bottom", msgid("Contracts"), "contracts.index", "contract", Member.admits),
@@ -114,7 +119,6 @@ PLACES: list[nav.Place] = [
     nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),
     nav.Place("desk", msgid("Mails"), "notices.mails", "mail", Administrator.admits),
     nav.Place("account", msgid("Notices"), "notices.index", "bell", access.SignedIn.admits),
-    nav.Place("account", msgid("My organisations"), "organisations.mine", "group", access.SignedIn.admits),
     nav.Place("account", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("account", msgid("Register"), "organisations.register", shown_to=lambda user: not user.is_authenticated),
     nav.Place("account", msgid("Sign in"), "security.login", shown_to=lambda user: not user.is_authenticated),
