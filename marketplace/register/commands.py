@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from marketplace.kernel.errors import Refusal
+from marketplace.kernel.vietnamese import fold
 from marketplace.places import queries as places
-from marketplace.places.models import ReportingArea
 from marketplace.register import service
 from marketplace.register.rules import Plan, unpacked
 from marketplace.register.scope import Scope
@@ -23,7 +23,9 @@ group = AppGroup("register", help="Officials' registers.")
 @group.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--apply/--dry-run", "do_it", default=False, help="Write, or only show what would be written (default).")
-@click.option("--area", help="Reporting area whose communes the file names; by default the only one there is.")
+@click.option(
+    "--area", help="Reporting area or province whose communes the file names; by default the only area there is."
+)
 @click.option(
     "--era",
     type=click.Choice(["old", "new"]),
@@ -34,7 +36,7 @@ def import_file(file: BinaryIO, do_it: bool, area: str | None, era: str | None, 
     """Read an Excel register. The exit status is 0 unless the file as a whole is of no use."""
     try:
         found = service.read(file.read())
-        scope = Scope(clock.today(), area=area_named(area), era=era)
+        scope = bounds(area, era)
         if do_it:
             with transaction() as now:
                 planned = service.plan_to_apply(found, scope)
@@ -53,16 +55,20 @@ def import_file(file: BinaryIO, do_it: bool, area: str | None, era: str | None, 
         summary(planned.plan, do_it)
 
 
-def area_named(name: str | None) -> ReportingArea | None:
-    """The area asked for; without a name the only one there is."""
+def bounds(name: str | None, era: str | None) -> Scope:
+    """The communes that the file may name: of a reporting area or a province; without a name of the only area there is."""
+    today = clock.today()
+    known = places.areas()
     if name is None:
-        known = places.areas()
-        return known[0] if len(known) == 1 else None
-    found = places.area_by_name(name)
-    if found is None:
-        known_names = ", ".join(area.name for area in places.areas()) or "none is loaded"
-        raise click.BadParameter(f"there is no reporting area {name!r} ({known_names})", param_hint="--area")
-    return found
+        return Scope(today, area=known[0] if len(known) == 1 else None, era=era)
+    area = places.area_by_name(name)
+    if area is not None:
+        return Scope(today, area=area, era=era)
+    for province in places.provinces(today):
+        if fold(name) in (province.folded, fold(province.name)):
+            return Scope(today, province=province, era=era)
+    names = ", ".join(area.name for area in known) or "none is loaded"
+    raise click.BadParameter(f"there is no reporting area or province {name!r} (areas: {names})", param_hint="--area")
 
 
 def figures(plan: Plan) -> dict[str, Any]:

@@ -173,6 +173,7 @@ def test_a_useless_file_is_an_error(app: Flask, make: Factories, tmp_path: Path)
         assert json.loads(result.stdout)["error"]
     other = saved(tmp_path, ["5/6/2019", "Mua giấy", 5], header=["Ngày", "Nội dung", "Số tiền"])
     assert app.test_cli_runner().invoke(args=["register", "import", str(other)]).exit_code == 1
+    assert counts(run(app, saved(tmp_path, row(1, "HTX Mẫu")), "--area", "Lai Châu")) == (1, 0, 0, 0)
     unknown = app.test_cli_runner().invoke(args=["register", "import", SAMPLE, "--area", "Nơi khác"])
     assert unknown.exit_code == 2
 
