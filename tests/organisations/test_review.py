@@ -114,7 +114,9 @@ def test_a_helper_or_member_does_not_verify(make: Factories, sign_in: Callable[[
     for person in (helper, own):
         browser = sign_in(person)
         assert act(browser, waiting, "verify", **VERIFY) == 422
-        assert f"/organisations/{waiting.id}/verify" not in browser.get(f"/organisations/queue/{waiting.id}").get_data(as_text=True)
+        assert f"/organisations/{waiting.id}/verify" not in browser.get(f"/organisations/queue/{waiting.id}").get_data(
+            as_text=True
+        )
     db.session.rollback()
     assert waiting.verification == Verification.PENDING
 
