@@ -257,7 +257,7 @@ def close(offer_id: int) -> Response:
 @allow(Member, Helper)
 def withdraw(offer_id: int) -> Response:
     """Take it back."""
-    return carry_out(offer_id, DoForm(), service.withdraw, _("Withdrawn."))
+    return carry_out(offer_id, DoForm(), service.withdraw, _("Taken back."))
 
 
 @bp.route("/<int:offer_id>/end", methods=["GET", "POST"])

@@ -88,7 +88,7 @@ OFFER_WORDS: dict[StrEnum, Message] = {
     OfferAct.CLOSE: msgid("Close"),
     OfferAct.AWARD: msgid("Accept a quote"),
     OfferAct.END_WITHOUT_AWARD: msgid("End without choosing"),
-    OfferAct.WITHDRAW: msgid("Withdraw"),
+    OfferAct.WITHDRAW: msgid("Take back"),
 }
 
 OFFER = Lifecycle(
@@ -255,15 +255,3 @@ def not_yet(name: str, verification: Verification) -> Message | None:
     """Why an organisation may draft but not publish, quote or sign; None: it may."""
     found = NOT_YET.get(verification)
     return None if found is None else Message(found.text, {"name": name})
-
-
-EVENTS: dict[str, Message] = {
-    "offer:created": msgid("Draft made"),
-    "offer:edited": msgid("Changed"),
-    "offer:published": msgid("Published"),
-    "offer:closed": msgid("Closed"),
-    "offer:withdrawn": msgid("Withdrawn"),
-    "offer:awarded": msgid("Supplier chosen"),
-    "offer:not_awarded": msgid("Ended without a choice"),
-}
-"""What the history of an offer says of an entry of the ledger."""

@@ -161,7 +161,7 @@ def withdraw(quote_id: int) -> Response:
             quote = queries.get(quote_id, visible_to=current_user)
             form.check(quote)
             service.withdraw(quote, actor=me(), now=now)
-            return form.done(_("Withdrawn."), url_for(".show", quote_id=quote_id))
+            return form.done(_("Taken back."), url_for(".show", quote_id=quote_id))
     for sentence in form.refusals:
         flash(sentence, "problem")
     return redirect(url_for(".show", quote_id=quote_id), 303)

@@ -42,7 +42,7 @@ QUOTE_WORDS: dict[StrEnum, Message] = {
     QuoteAct.SUBMIT: msgid("Send the quote"),
     QuoteAct.ACCEPT: msgid("Accept"),
     QuoteAct.DECLINE: msgid("Decline"),
-    QuoteAct.WITHDRAW: msgid("Withdraw"),
+    QuoteAct.WITHDRAW: msgid("Take back"),
 }
 
 QUOTE = Lifecycle(
@@ -140,13 +140,3 @@ def shortfalls(wanted: Mapping[date, Decimal], quoted: Mapping[date, Decimal]) -
     """The months that are not fully met, in order."""
     gaps = ((month, amount - quoted.get(month, Decimal(0))) for month, amount in sorted(wanted.items()))
     return [Shortfall(month, gap) for month, gap in gaps if gap > 0]
-
-
-EVENTS: dict[str, Message] = {
-    "quote:drafted": msgid("Draft made"),
-    "quote:submitted": msgid("Sent to the buyer"),
-    "quote:withdrawn": msgid("Withdrawn by the seller"),
-    "quote:accepted": msgid("Accepted"),
-    "quote:declined": msgid("Declined"),
-}
-"""What the history of a quote says of an entry of the ledger."""
