@@ -54,8 +54,8 @@ class Part(wtforms.Form):
 class MonthRow(Part):
     """How much is due in one month."""
 
-    month = MonthField(_l("Month"), [Optional()])
-    quantity = QuantityField(_l("Quantity"), [Optional()])
+    month = MonthField(_l("Month"))
+    quantity = QuantityField(_l("Quantity"))
 
     def validate_quantity(self, field: Any) -> None:
         """A month needs its quantity, and a quantity its month."""
@@ -67,7 +67,7 @@ class LineFields(Part):
     """One line of goods."""
 
     line_id = HiddenField()
-    name = StringField(_l("Goods"), [Optional(), at_most(200)])
+    name = StringField(_l("Goods"), [at_most(200)])
     standard = StringField(_l("Variety, standard"), [Optional(), at_most(200)])
     quantity = QuantityField(_l("Quantity"), [Optional()])
     measure = SelectField(_l("Unit"), choices=[(each.code, each.label) for each in UNITS.values()])

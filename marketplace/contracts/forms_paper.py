@@ -40,7 +40,7 @@ FIXED = [("yes", _l("Yes")), ("no", _l("No"))]
 class PaperPartyFields(Part):
     """A side of the paper: an organisation known here, or a name and perhaps a tax code."""
 
-    name = StringField(_l("Name as on the paper, or part of it"), [Optional(), at_most(200)])
+    name = StringField(_l("Name as on the paper, or part of it"), [at_most(200)])
     tax_code = StringField(_l("Tax code"), [Optional(), at_most(20)])
     known = RadioField(_l("Which one is it?"), [Optional()], validate_choice=False)
     seat_id = SelectField(_l("Commune of its seat"), [Optional()], coerce=code_or_none(int))
