@@ -14,6 +14,7 @@ from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.contracts import tasks as contracts
 from marketplace.files import tasks as files
+from marketplace.home import tasks as home
 from marketplace.notices import tasks as notices
 from marketplace.organisations import tasks as organisations
 
@@ -25,6 +26,7 @@ TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (files.sweep, "17", "20"),
     (contracts.remind, "27", "0"),
     (organisations.escalate, "7", "*"),
+    (home.remind, "5", "0"),
 ]
 
 

@@ -149,7 +149,7 @@ COMPANIES = (
 
 def make_people(stage: Stage) -> None:
     """The accounts; only those of the list on the sign-in page have a password."""
-    consents = {name: str(current(name).number) for name in (Name.OPERATING_RULES, Name.PRIVACY)}
+    consents = {str(name): str(current(name).number) for name in (Name.OPERATING_RULES, Name.PRIVACY)}
     for person in PEOPLE:
         stage.people[person.key] = create_user(
             name=person.name,
@@ -241,14 +241,16 @@ def accept(stage: Stage, organisation: Organisation, officer: str, about: str) -
     now = stage.at(OPENING, 16)
     service.verify(organisation, evidence=Evidence.CERTIFICATE, actor=stage.people[officer], now=now)
     owner = queries.people(organisation)[0]
-    facts = {
-        "about": about,
-        "representative": owner.name,
-        "representative_title": TITLES[organisation.kind],
-        "phone": owner.phone,
-        "phone_published": owner.phone is not None,
-    }
-    service.amend(organisation, actor=owner, now=now, **facts)
+    service.amend(
+        organisation,
+        actor=owner,
+        now=now,
+        about=about,
+        representative=owner.name,
+        representative_title=TITLES[organisation.kind],
+        phone=owner.phone,
+        phone_published=owner.phone is not None,
+    )
 
 
 def lend_hands(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from marketplace.accounts.models import User
 from marketplace.demo.pictures import Colour, woven
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.kernel.dates import add_months
@@ -253,12 +254,12 @@ def list_products(stage: Stage) -> None:
 def list_product(stage: Stage, item: Item, turn: int) -> Product:
     """Drafted and published soon after the opening, hidden or taken down lately."""
     owner, actor = stage.organisations[item.owner], stage.actor(item.owner)
-    now = stage.at(OPENING, 17)
+    now, seat = stage.at(OPENING, 17), organisations.place_at(owner, stage.today)
     listing = Listing(
         name=item.name,
         group=item.group,
         measure=item.measure,
-        unit_id=organisations.place_at(owner, stage.today).id,  # type: ignore[union-attr]
+        unit_id=seat.id if seat else None,
         price=item.price,
         price_high=item.high,
         description=item.description or None,
@@ -311,7 +312,7 @@ def back(stage: Stage, months: int) -> date:
     return add_months(stage.today, -months)
 
 
-def officer_of(stage: Stage, item: Item):  # type: ignore[no-untyped-def]
+def officer_of(stage: Stage, item: Item) -> User:
     """Who looks after the owner."""
     return organisations.officers_for(stage.organisations[item.owner])[0]
 

@@ -158,18 +158,24 @@ def sign(stage: Stage, contract: Contract, side: Side, days: int, *, ink: bool) 
     """One side signs: on paper with a scan, or by confirming in the application."""
     party = next(row for row in contract.parties if row.side == side)
     key, now = key_of(stage, contract, side), stage.ago(days, 15)
-    common = {
-        "digest": contract.documents[-1].file_digest,
-        "signer": stage.membership(key),
-        "actor": stage.actor(key),
-        "now": now,
-        "address": ADDRESS,
-    }
-    if ink:
-        paper = keep_scan(stage, f"Hợp đồng số {contract.number}", stage.day(days), stage.actor(key).id)
-        service_signing.sign_in_ink(contract, party, scan=paper, signed_on=stage.day(days), **common)
-    else:
-        service_signing.confirm_in_app(contract, party, **common)
+    signer, actor, digest = stage.membership(key), stage.actor(key), contract.documents[-1].file_digest
+    if not ink:
+        service_signing.confirm_in_app(
+            contract, party, digest=digest, signer=signer, actor=actor, now=now, address=ADDRESS
+        )
+        return contract
+    paper = keep_scan(stage, f"Hợp đồng số {contract.number}", stage.day(days), actor.id)
+    service_signing.sign_in_ink(
+        contract,
+        party,
+        digest=digest,
+        scan=paper,
+        signed_on=stage.day(days),
+        signer=signer,
+        actor=actor,
+        now=now,
+        address=ADDRESS,
+    )
     return contract
 
 

@@ -5,10 +5,9 @@ from datetime import date
 from marketplace.contracts import service_signing
 from marketplace.contracts.rules import ContractAct
 from marketplace.contracts.terms import Side
+from marketplace.demo import wishes
 from marketplace.demo.deals import (
-    CLEAN,
     Sheet,
-    Wish,
     agree,
     attest,
     conclude,
@@ -22,8 +21,9 @@ from marketplace.offers.rules import LinkageForm
 from marketplace.promotion import service as promotion
 from marketplace.promotion.models import TradeEvent
 from marketplace.promotion.rules import EventAct, EventKind, Reach
+from marketplace.promotion.service import Details
 
-F2, F4, F6 = LinkageForm.F2_INPUT_SALE, LinkageForm.F4_INPUT_PROD_SALE, LinkageForm.F6_INPUT_PROC_SALE
+F2, F4 = LinkageForm.F2_INPUT_SALE, LinkageForm.F4_INPUT_PROD_SALE
 
 PAPERS = (
     Sheet(
@@ -108,7 +108,7 @@ def hold_fair(stage: Stage) -> None:
     """One fair with participants, contracts and memoranda signed at the booth."""
     officer = stage.people["province"]
     opened = 75
-    details = {
+    details: Details = {
         "name": f"Tuần hàng đặc sản Than Uyên (minh họa) năm {stage.day(opened).year}",
         "kind": EventKind.FAIR,
         "reach": Reach.COUNTRY,
@@ -176,154 +176,47 @@ def sign_at_the_fair(stage: Stage, event: TradeEvent, opened: int) -> None:
 
 def finish_some(stage: Stage) -> None:
     """Contracts that are over: performed, settled, terminated, past their end."""
-    done = conclude(
-        stage, "htx2", Wish("mill", "Miến dong khô", "vermicelli", "kg", 500, 58_000, 300, months=4), ink=True
-    )
+    done = conclude(stage, "htx2", wishes.MILL_VERMICELLI, ink=True)
     end(stage, done, ContractAct.COMPLETE, 150)
-    settled = conclude(
-        stage,
-        "rice",
-        Wish(
-            "mill",
-            "Gạo Séng Cù nguyên liệu",
-            "seng-cu",
-            "kg",
-            4_000,
-            27_000,
-            295,
-            months=3,
-            form=F4,
-            extra={"households": 30},
-        ),
-        ink=True,
-    )
+    settled = conclude(stage, "rice", wishes.MILL_SENG_CU, ink=True)
     end(stage, settled, ContractAct.COMPLETE, 170)
     end(stage, settled, ContractAct.SETTLE, 160)
-    broken = conclude(
-        stage, "guava", Wish("food", "Ổi tươi cho bếp ăn", "guava", "kg", 900, 17_000, 240, months=8), ink=True
-    )
+    broken = conclude(stage, "guava", wishes.FOOD_GUAVA, ink=True)
     end(stage, broken, ContractAct.TERMINATE, 130, "Sâu bệnh làm mất sản lượng; hai bên thống nhất dừng, không phạt.")
-    conclude(stage, "tea", Wish("buyer", "Chè xanh Shan gói 200 g", "tea", "goi", 300, 88_000, 230, months=5), ink=True)
+    conclude(stage, "tea", wishes.BUYER_TEA_230, ink=True)
 
 
 def keep_some_running(stage: Stage) -> None:
     """Contracts in force or about to be: on paper, confirmed in the application, on hold, not yet started."""
-    conclude(
-        stage,
-        "htx",
-        Wish(
-            "buyer",
-            "Cá lăng sấy đóng gói",
-            "dried-fish",
-            "goi",
-            400,
-            118_000,
-            140,
-            months=12,
-            form=F6,
-            demands=CLEAN,
-            inputs="Bên mua cấp bao bì in nhãn, trừ dần vào tiền hàng.",
-            extra={"households": 21},
-        ),
-        ink=True,
-    )
-    app = conclude(
-        stage,
-        "htx2",
-        Wish(
-            "buyer",
-            "Gạo nếp Tan Pỏm",
-            "sticky-rice",
-            "kg",
-            1_500,
-            33_000,
-            100,
-            months=9,
-            form=F4,
-            extra={"households": 40},
-        ),
-        ink=False,
-    )
+    conclude(stage, "htx", wishes.BUYER_DRIED_FISH, ink=True)
+    app = conclude(stage, "htx2", wishes.BUYER_STICKY_RICE, ink=False)
     attest(stage, app, "commune2", 80)
-    conclude(stage, "guava", Wish("shop", "Ổi Hua Nà loại 1", "guava", "kg", 1_200, 16_500, 60, months=8), ink=False)
-    held = conclude(
-        stage, "htx", Wish("food", "Cá lăng tươi", "fresh-fish", "kg", 300, 105_000, 90, months=10), ink=True
-    )
+    conclude(stage, "guava", wishes.SHOP_GUAVA, ink=False)
+    held = conclude(stage, "htx", wishes.FOOD_FRESH_FISH, ink=True)
     end(stage, held, ContractAct.SUSPEND, 20, "Nước hồ rút, tạm dừng giao đến khi thả lại lồng.")
-    conclude(
-        stage,
-        "rice",
-        Wish(
-            "food",
-            "Gạo Séng Cù túi 5 kg",
-            "seng-cu",
-            "kg",
-            5_000,
-            33_500,
-            25,
-            months=6,
-            form=F4,
-            extra={"households": 52},
-        ),
-        ink=True,
-    )
+    conclude(stage, "rice", wishes.FOOD_SENG_CU, ink=True)
 
 
 def leave_some_open(stage: Stage) -> None:
     """Contracts that wait for somebody, and some that came to nothing."""
-    dropped = agree(stage, "tea", Wish("buyer", "Chè hộp quà Tết", "tea", "goi", 200, 99_000, 70))
+    dropped = agree(stage, "tea", wishes.BUYER_TEA)
     service_signing.cancel(
         dropped, "Bên mua đổi mẫu hộp, sẽ hỏi lại sau.", actor=stage.people["buyer"], now=stage.ago(58)
     )
-    refused = open_for_signing(
-        stage, agree(stage, "scarf", Wish("shop", "Khăn thổ cẩm trưng bày", "scarf", "cai", 20, 250_000, 50)), 40
-    )
+    refused = open_for_signing(stage, agree(stage, "scarf", wishes.SHOP_SCARF), 40)
     service_signing.decline(
         refused, "Chưa thống nhất thời hạn thanh toán.", actor=stage.people["scarf"], now=stage.ago(38)
     )
     half = open_for_signing(
         stage,
-        agree(
-            stage,
-            "htx",
-            Wish(
-                "buyer",
-                "Gạo tẻ Séng Cù Nà Bai",
-                "htx-rice",
-                "kg",
-                3_000,
-                30_000,
-                22,
-                months=4,
-                form=F4,
-                demands=CLEAN,
-                extra={"households": 21},
-            ),
-        ),
+        agree(stage, "htx", wishes.BUYER_HTX_RICE),
         12,
     )
     sign(stage, half, Side.BUYER, 9, ink=True)
-    other = open_for_signing(
-        stage, agree(stage, "rice", Wish("buyer", "Gạo nếp Co Giàng", "co-giang", "kg", 800, 39_000, 20, months=3)), 11
-    )
+    other = open_for_signing(stage, agree(stage, "rice", wishes.BUYER_CO_GIANG), 11)
     sign(stage, other, Side.SELLER, 6, ink=False)
     waits = Sheet(
         f"17/{stage.today.year}/HĐTT", "htx", "shop", stage.day(12), "dried-fish", 600, "goi", 120_000, months=6
     )
     record(stage, waits, days=5, by="htx")
-    agree(
-        stage,
-        "htx2",
-        Wish(
-            "buyer",
-            "Miến dong cho cửa hàng",
-            "vermicelli",
-            "kg",
-            700,
-            60_000,
-            16,
-            months=5,
-            form=F2,
-            extra={"households": 35},
-        ),
-    )
+    agree(stage, "htx2", wishes.BUYER_VERMICELLI)
