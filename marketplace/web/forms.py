@@ -23,8 +23,8 @@ RAW_FIELDS = (FileField, MultipleFileField, PasswordField, FieldList, FormField)
 
 
 def tidy(value: Any) -> Any:
-    """NFC, outer and repeated spaces gone; line breaks inside stay."""
-    if not isinstance(value, str):
+    """NFC, outer and repeated spaces gone; line breaks inside stay. A code (StrEnum) is no typed text and stays itself."""
+    if type(value) is not str:
         return value
     return "\n".join(clean(line) for line in value.replace("\r\n", "\n").split("\n")).strip()
 
