@@ -90,7 +90,7 @@ def edit(contract_id: int) -> Any:
                 on_behalf_of=policy.helped(contract, standing),
                 now=now,
             )
-            return form.done(_("The draft is saved."), show_url(contract.id))
+            return form.done(_("The draft contract is saved."), show_url(contract.id))
     return render_template("contracts/edit.html", contract=contract, form=form, **WORDS)
 
 
