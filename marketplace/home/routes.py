@@ -44,14 +44,14 @@ def mine() -> str:
     now = clock.now()
     found = capacities(current_user)
     day = local_date(now)
-    matches = queries.matching(current_user, now)
+    work, matches = queries.work_of(current_user, now), queries.matching(current_user, now)
     return render_template(
         "home/mine.html",
         day=day,
         found=found,
         helped=[row for row in found.mandates if not found.belongs(row.organisation_id)],
-        tasks=queries.waiting_for(current_user, now),
-        ending=queries.ending_soon(current_user, day),
+        tasks=work.waiting,
+        ending=work.ending,
         matches=matches,
         offers=[] if matches else market.newest_offers(day),
         desk=desk.read(current_user, now) if found.posts else [],
