@@ -166,11 +166,17 @@ class IdentityFields:
             raise ValidationError(_("Choose the sector in which most of the work is done."))
 
 
-class ApplyForm(IdentityFields, SeatFields, AuthorityFields, Form):
+class SureFields:
+    """Shown once others of nearly the same name are found in the commune."""
+
+    sure = BooleanField(_l("Ours is none of these: register it as a new one"))
+
+
+class ApplyForm(IdentityFields, SeatFields, SureFields, AuthorityFields, Form):
     """Registering an organisation, by somebody with an account."""
 
 
-class RegisterForm(IdentityFields, SeatFields, AuthorityFields, PersonFields, Form):
+class RegisterForm(IdentityFields, SeatFields, SureFields, AuthorityFields, PersonFields, Form):
     """Registering an organisation and oneself."""
 
 

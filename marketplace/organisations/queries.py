@@ -20,7 +20,9 @@ from marketplace.organisations.rules import (
     RegisterStatus,
     Verification,
     at_day,
+    folded_name,
     may_sign_on,
+    nearly_same,
 )
 from marketplace.places import queries as places
 from marketplace.places.models import AdminUnit, Succession
@@ -288,16 +290,29 @@ def by_name_and_unit(folded: str | Iterable[str], unit: AdminUnit) -> Organisati
     Where several are, the one seated in exactly this unit; else the one entered first.
     """
     keys = [folded] if isinstance(folded, str) else list(folded)
-    later = places.successor(unit)
-    units = {unit.id, *(row.id for row in places.predecessors(unit)), *([later.id] if later else [])}
     statement = (
         select(Organisation, OrganisationPlace.unit_id)
         .join(OrganisationPlace, OrganisationPlace.organisation_id == Organisation.id)
-        .where(Organisation.folded.in_(keys), OrganisationPlace.unit_id.in_(units))
+        .where(Organisation.folded.in_(keys), OrganisationPlace.unit_id.in_(one_commune(unit)))
     )
     rows = db.session.execute(statement).unique().all()
     ranked = sorted(rows, key=lambda row: (row.unit_id != unit.id, keys.index(row.Organisation.folded), row[0].id))
     return ranked[0].Organisation if ranked else None
+
+
+def one_commune(unit: AdminUnit) -> set[int]:
+    """The unit with its predecessors and its successor: what one commune was called through time. Two queries."""
+    later = places.successor(unit)
+    return {unit.id, *(row.id for row in places.predecessors(unit)), *([later.id] if later else [])}
+
+
+def namesakes_near(name: str, unit: AdminUnit) -> list[Organisation]:
+    """Organisations of this commune whose names are so alike that one should ask before entering another."""
+    seats = select(OrganisationPlace.organisation_id).where(OrganisationPlace.unit_id.in_(one_commune(unit)))
+    statement = select(Organisation.id, Organisation.folded).where(Organisation.id.in_(seats))
+    wanted = folded_name(name)
+    alike = [row.id for row in db.session.execute(statement) if nearly_same(row.folded, wanted)]
+    return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(alike)).order_by(Organisation.id)))
 
 
 # Dated facts -----------------------------------------------------------------------------------------------------

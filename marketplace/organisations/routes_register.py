@@ -54,6 +54,7 @@ def register() -> str | Response:
                 sector=form.sector.data if form.sector else None,
                 cooperation_contract=form.cooperation_contract.data or None if form.cooperation_contract else None,
                 address=form.address.data or None,
+                sure=form.sure.data,
                 **authority_of(form),
             )
             person = person_of(credentials, now)
@@ -81,8 +82,15 @@ def register_form(kind: Kind) -> ApplyForm | RegisterForm:
 
 
 def show_form(form: ApplyForm | RegisterForm, kind: Kind) -> str:
-    """The form of a kind."""
-    return render_template("organisations/register.html", form=form, kind=kind, kind_name=KINDS[kind])
+    """The form of a kind; with those of nearly the same name, where it was refused because of them."""
+    unit = places.unit(form.unit.data) if form.sure.errors or form.sure.data else None
+    return render_template(
+        "organisations/register.html",
+        form=form,
+        kind=kind,
+        kind_name=KINDS[kind],
+        alike=queries.namesakes_near(form.name.data or "", unit) if unit else [],
+    )
 
 
 def authority_of(form: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """PURE: kinds, sectors, verification lifecycle, register status, authority and mandates: codes, words, limits."""
 
+import difflib
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -226,6 +228,20 @@ def name_keys(kind: Kind, name: str) -> list[str]:
         bare = folded.removeprefix(f"{prefix} ")
         keys += [f"{prefix} {bare}", bare]
     return list(dict.fromkeys(keys))
+
+
+GENERIC = re.compile(
+    r"\b(lien hiep hop tac xa|hop tac xa|to hop tac|cong ty|trach nhiem huu han|(mot|hai) thanh vien|co phan"
+    r"|doanh nghiep( tu nhan)?|ho kinh doanh|nong lam nghiep|(nong|lam|ngu) nghiep|dich vu|thuong mai|xay dung"
+    r"|san xuat|kinh doanh|van tai|du lich|tong hop|che bien|phat trien|va)\b"
+)
+"""What an organisation is and does: that hardly tells two of one commune apart."""
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two folded names may well be one organisation: the words that are its own agree, but for a slip."""
+    own, others = (" ".join(GENERIC.sub(" ", name).split()) or name for name in (one, other))
+    return own == others or difflib.SequenceMatcher(None, own, others).ratio() >= 0.88
 
 
 def same_person(one: str, other: str) -> bool:

@@ -51,6 +51,7 @@ class Application:
     basis: AuthorityBasis = AuthorityBasis.LEGAL_REPRESENTATIVE
     document: str | None = None
     until: date | None = None
+    sure: bool = True  # that it is none of those of nearly the same name
 
 
 # Entering --------------------------------------------------------------------------------------------------------
@@ -158,6 +159,8 @@ def register(application: Application, person: User, *, now: datetime) -> Member
     found = known(application)
     if found is not None:
         return claim(found, person, application, now=now)
+    if not application.sure and queries.namesakes_near(application.name, application.unit):
+        raise Refusal(msgid("Look at these first: is yours among them? If not, tick the box below them."), "sure")
     try:
         with db.session.begin_nested():
             organisation = create(application, person, now)

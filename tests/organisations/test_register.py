@@ -193,11 +193,27 @@ def test_it_is_found_by_name_in_an_old_unit_of_the_commune(client: FlaskClient, 
     assert organisation.tax_code == CODE
 
 
+def test_a_name_nearly_the_same_is_asked_about_first(client: FlaskClient, make: Factories) -> None:
+    unit = make.unit()
+    held = listed(make, unit, tax_code=None)
+    make.cooperative("HTX Lúa nếp Tan Pỏm", unit=unit)
+    make.commit()
+    data = form_of(unit, name="HTX Dịch vụ Bùi Thị Ỷ")
+    asked = client.post("/register?kind=htx", data=data)
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 422
+    assert f"/organisations/{held.id}/claim" in page
+    assert "Tan Pỏm" not in page
+    assert len(all_of(Organisation)) == 2
+    assert client.post("/register?kind=htx", data={**data, "sure": "y"}).status_code == 303
+    assert len(all_of(Organisation)) == 3
+
+
 def test_two_codes_are_two_organisations_of_one_name(client: FlaskClient, make: Factories) -> None:
     unit = make.unit()
     listed(make, unit, tax_code="0090000026")
     make.commit()
-    assert client.post("/register?kind=htx", data=form_of(unit)).status_code == 303
+    assert client.post("/register?kind=htx", data=form_of(unit, sure="y")).status_code == 303
     assert len(all_of(Organisation)) == 2
 
 

@@ -25,6 +25,7 @@ from marketplace.organisations.rules import (
     last_mandate_day,
     may_sign_on,
     name_keys,
+    nearly_same,
     overdue_until,
     same_person,
 )
@@ -66,6 +67,20 @@ def test_names_are_compared_without_marks_abbreviations_and_composition() -> Non
     assert folded_name(name) in name_keys(Kind.HTX, "Nông nghiệp Bùi Thị Ỷ")
     assert folded_name("Nông nghiệp Bùi Thị Ỷ") in name_keys(Kind.HTX, name)
     assert folded_name(name) not in name_keys(Kind.COMPANY, "Nông nghiệp Bùi Thị Ỷ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("HTX Nông nghiệp Thanh Xanh", "Hợp tác xã Xây dựng Thanh Xanh", True),
+        ("HTX Thanh Xanh", "HTX Thanh Xang", True),
+        ("HTX Thanh Xanh", "HTX Xanh", False),
+        ("HTX Chè Pha Đin", "HTX Chè Nậm Cần", False),
+        ("HTX Nông nghiệp", "HTX Vận tải", False),
+    ],
+)
+def test_names_nearly_the_same(one: str, other: str, alike: bool) -> None:
+    assert nearly_same(folded_name(one), folded_name(other)) is alike
 
 
 def test_a_person_is_the_same_in_every_spelling() -> None:
