@@ -8,7 +8,7 @@ from typing import Any
 import phonenumbers
 from flask_babel import gettext as _
 from wtforms import StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation
 
 from marketplace.kernel.dates import format_date, format_month, parse_date, parse_month
 from marketplace.kernel.errors import Refusal
@@ -44,7 +44,7 @@ class ParsedField(StringField):
     def pre_validate(self, form: Any) -> None:
         """A text that was refused stops the chain: "please fill this in" beside it would be wrong."""
         if self.process_errors:
-            raise ValidationError
+            raise StopValidation
 
     def _value(self) -> str:
         if self.typed is not None:
@@ -115,7 +115,7 @@ class PositiveMixin:
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)  # type: ignore[misc]
         if self.data is not None and self.data <= 0:  # type: ignore[attr-defined]
-            raise ValidationError(_("Please give a number above 0."))
+            raise StopValidation(_("Please give a number above 0."))
 
 
 class QuantityField(PositiveMixin, DecimalField):
@@ -124,7 +124,7 @@ class QuantityField(PositiveMixin, DecimalField):
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if self.data is not None and self.data != round(self.data, 3):
-            raise ValidationError(_("At most three places after the comma."))
+            raise StopValidation(_("At most three places after the comma."))
 
 
 class PriceField(PositiveMixin, MoneyField):
