@@ -173,4 +173,3 @@ def preview(contract_id: int) -> Any:
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-

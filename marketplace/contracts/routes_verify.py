@@ -88,4 +88,3 @@ def verified(code: str) -> str | Response:
         states=STATES,
         **WORDS,
     )
-

@@ -13,8 +13,10 @@ from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale
 from marketplace.kernel.messages import msgid
 from marketplace.offers import service as offers
+from marketplace.products.rules import CERTIFICATE_KINDS
 from marketplace.quotes import service as quotes
 from marketplace.quotes.models import Quote
+from marketplace.web.messages import say
 
 
 def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | None, now: datetime) -> Contract:
@@ -26,19 +28,30 @@ def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | No
         raise Stale(quote)
     quotes.mark_accepted(quote, actor=actor, now=now)
     offers.award(quote.offer, actor=actor, now=now)
+    contract = drawn_from(quote, actor=actor, now=now)
+    add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
+    tell(
+        contract,
+        msgid("Contract %(number)s is drawn up from your quotation: please look it through.", number=contract.number),
+        now=now,
+        actor=actor,
+        parties=contract.parties[:1],
+    )
+    return contract
+
+
+def drawn_from(quote: Quote, *, actor: User, now: datetime) -> Contract:
+    """Offer and quotation as a contract: price, months, place, payment, inputs, quality demands, both sides."""
     offer, version, day = quote.offer, quote.latest, local_date(now)
     months = {row.month: row.quantity for row in version.months}
-    product = version.products[0] if len(version.products) == 1 else None
-    year = day.year
     contract = Contract(
         kind=kind_of(offer.linkage_form, True, True),
         linkage_form=offer.linkage_form,
-        number=f"{queries.next_number(year):02d}/{year}/{'HĐLK' if offer.linkage_form else 'HĐMB'}",
+        number=f"{queries.next_number(day.year):02d}/{day.year}/{'HĐLK' if offer.linkage_form else 'HĐMB'}",
         code=new_code(),
         quote_id=quote.id,
-        starts_on=None,
         ends_on=month_end(max(months)) if months else None,
-        place=", ".join(part for part in (offer.place, offer.unit.name) if part),
+        place=", ".join(part for part in (offer.place, offer.unit.name) if part)[:200],
         payment_days=version.payment_days if version.payment_days is not None else offer.payment_days,
         inputs=offer.inputs,
         advance=offer.advance,
@@ -51,36 +64,35 @@ def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | No
         party_from(quote.seller, Side.SELLER, 1, day),
         party_from(offer.buyer, Side.BUYER, 2, day),
     ]
-    contract.lines = [
-        Line(
-            position=1,
-            product_id=product.id if product else None,
-            name=product.name if product else offer.what,
-            group=product.group if product else offer.group,
-            standard=demands_in_words(quote),
-            quantity=version.quantity,
-            measure=offer.measure,
-            price_kind=version.price_kind,
-            price=version.price,
-            months=[LineMonth(month=month, quantity=quantity) for month, quantity in months.items()],
-        )
-    ]
-    add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
-    tell(
-        contract,
-        msgid("Contract %(number)s is drawn up from your quotation: please look it through.", number=contract.number),
-        now=now,
-        actor=actor,
-        parties=contract.parties[:1],
-    )
+    contract.lines = [line_from(quote)]
     return contract
+
+
+def line_from(quote: Quote) -> Line:
+    """The goods as quoted: with one product meant, under its name."""
+    offer, version = quote.offer, quote.latest
+    product = version.products[0] if len(version.products) == 1 else None
+    return Line(
+        position=1,
+        product_id=product.id if product else None,
+        name=product.name if product else offer.what,
+        group=product.group if product else offer.group,
+        standard=demands_in_words(quote),
+        quantity=version.quantity,
+        measure=offer.measure,
+        price_kind=version.price_kind,
+        price=version.price,
+        months=[LineMonth(month=row.month, quantity=row.quantity) for row in version.months],
+    )
 
 
 def demands_in_words(quote: Quote) -> str | None:
     """The buyer's quality demands that the seller said it meets, for the column "standard"."""
     met = [answer.demand for answer in quote.latest.answers if answer.met]
-    words = [demand.text or str(demand.certificate) for demand in met]
-    return "; ".join(words)[:200] or None
+    words = [
+        demand.text or (say(CERTIFICATE_KINDS[demand.certificate]) if demand.certificate else "") for demand in met
+    ]
+    return "; ".join(word for word in words if word)[:200] or None
 
 
 def month_end(month: date) -> date:

@@ -105,6 +105,19 @@ def sign(
     contract.turn_since = now
     db.session.flush()
     db.session.refresh(document, ["signatures"])
+    note(signature, contract, document, actor=actor, now=now, address=address)
+    if policy.unsigned(contract):
+        told = msgid("%(name)s has signed contract %(number)s.", name=party.name, number=named(contract))
+        tell(contract, told, now=now, actor=actor)
+    else:
+        conclude(contract, document, now=now)
+    return signature
+
+
+def note(
+    signature: Signature, contract: Contract, document: Document, *, actor: User, now: datetime, address: str
+) -> None:
+    """The signature in the ledger; the address and the signer's name stay erasable."""
     record(
         "contract:signed",
         contract,
@@ -112,20 +125,14 @@ def sign(
         now=now,
         data={
             "document": document.number,
-            "party": party.position,
-            "method": method,
-            "digest": digest,
-            "signed_on": signed_on.isoformat(),
-            "scan": scan.digest if scan else None,
+            "party": signature.party.position,
+            "method": signature.method,
+            "digest": signature.digest,
+            "signed_on": signature.signed_on.isoformat(),
+            "scan": signature.scan.digest if signature.scan else None,
         },
-        personal={"address": address, "signer": signer.user.name},
+        personal={"address": address, "signer": signature.signer_name},
     )
-    if policy.unsigned(contract):
-        told = msgid("%(name)s has signed contract %(number)s.", name=party.name, number=named(contract))
-        tell(contract, told, now=now, actor=actor)
-    else:
-        conclude(contract, document, now=now)
-    return signature
 
 
 def conclude(contract: Contract, document: Document, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What two parties agreed, as plain values: from these the clauses are written."""
+"""PURE: what two parties agreed, as plain values: from these the clauses are written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

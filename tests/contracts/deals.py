@@ -163,9 +163,7 @@ def recorded(make: Factories, **values: Any) -> Deal:
 def accepted(make: Factories, **values: Any) -> tuple[Deal, Any]:
     """A quotation accepted through the service; hands back the quotation too."""
     deal = waiting_quote(make, **values)
-    contract = service_accepting.accept_quote(
-        deal.contract, seen=1, actor=deal.trader, on_behalf_of=None, now=make.now
-    )
+    contract = service_accepting.accept_quote(deal.contract, seen=1, actor=deal.trader, on_behalf_of=None, now=make.now)
     return Deal(deal.seller, deal.buyer, deal.farmer, deal.trader, contract), deal.contract
 
 

@@ -15,9 +15,7 @@ from tests.factories import Factories
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 20))
 MAYBE = st.none() | DAYS
-CASES = st.lists(
-    st.tuples(st.sampled_from(list(ContractState)), MAYBE, MAYBE, MAYBE, MAYBE), min_size=1, max_size=12
-)
+CASES = st.lists(st.tuples(st.sampled_from(list(ContractState)), MAYBE, MAYBE, MAYBE, MAYBE), min_size=1, max_size=12)
 CALM = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

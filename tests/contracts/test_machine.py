@@ -139,7 +139,9 @@ class Machine(RuleBasedStateMachine):
         """Concluded once at most, each entry follows the one before."""
         if not hasattr(self, "deal"):
             return
-        entries = db.session.query(Entry).filter_by(subject=f"contract:{self.deal.contract.id}").order_by(Entry.seq).all()
+        entries = (
+            db.session.query(Entry).filter_by(subject=f"contract:{self.deal.contract.id}").order_by(Entry.seq).all()
+        )
         assert [row.seq for row in entries] == list(range(1, len(entries) + 1))
         assert all(hash_of(row) == row.hash for row in entries)
         assert sum(row.event == "contract:concluded" for row in entries) <= 1

@@ -50,7 +50,8 @@ def test_the_page_shows_text_parties_value_and_whose_turn(make: Factories, sign_
     deal = deals.opened(make)
     number = deal.contract.id
     page = text_of(sign_in(deal.farmer).get(f"/contracts/{number}"))
-    assert deal.seller.name in page and deal.buyer.name in page
+    assert deal.seller.name in page
+    assert deal.buyer.name in page
     assert "500.000.000" in page
     assert "Hợp đồng mua bán hàng hóa" in page
     assert f"/contracts/{number}/sign" in page
@@ -103,7 +104,12 @@ def test_both_sides_edit_and_a_stale_page_is_refused(make: Factories, sign_in: S
     assert first["lines-0-months-1-quantity"] == "8"
     answer = farmer.post(
         f"/contracts/{number}/edit",
-        data={**first, "lines-0-quantity": "21", "lines-0-months-1-quantity": "9", "parties-0-bank": "123 Ngân hàng Thử"},
+        data={
+            **first,
+            "lines-0-quantity": "21",
+            "lines-0-months-1-quantity": "9",
+            "parties-0-bank": "123 Ngân hàng Thử",
+        },
     )
     assert answer.status_code == 303, text_of(answer)
     found = contract(number)
@@ -123,7 +129,8 @@ def test_lines_and_months_grow_without_script(make: Factories, sign_in: SignIn) 
     values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
     page = browser.post(f"/contracts/{number}/edit", data={**values, "place": "Nơi mới", "more_lines": "1"})
     assert page.status_code == 200
-    assert 'name="lines-1-name"' in text_of(page) and "Nơi mới" in text_of(page)
+    assert 'name="lines-1-name"' in text_of(page)
+    assert "Nơi mới" in text_of(page)
     page = browser.post(f"/contracts/{number}/edit", data={**values, "more_months-0": "1"})
     assert 'name="lines-0-months-7-month"' in text_of(page)
 
@@ -182,7 +189,8 @@ def test_opening_draws_a_pdf_with_the_code_to_check_it(make: Factories, sign_in:
     found = contract(number)
     assert found.state == ContractState.AWAITING
     pdf = browser.get(f"/contracts/{number}/document/1")
-    assert pdf.mimetype == "application/pdf" and pdf.data.startswith(b"%PDF")
+    assert pdf.mimetype == "application/pdf"
+    assert pdf.data.startswith(b"%PDF")
     assert browser.get(f"/verify/{code}").status_code == 200
 
 
@@ -191,7 +199,8 @@ def test_a_party_brings_its_own_file(make: Factories, sign_in: SignIn) -> None:
     number = deal.contract.id
     browser = sign_in(deal.trader)
     wrong = open_in_browser(browser, number, own_file=(io.BytesIO(b"MZ not a pdf"), "hop-dong.pdf"))
-    assert wrong.status_code == 422 and "own_file-error" in text_of(wrong)
+    assert wrong.status_code == 422
+    assert "own_file-error" in text_of(wrong)
     own = plain_pdf(2)
     assert open_in_browser(browser, number, own_file=(io.BytesIO(own), "hop-dong.pdf")).status_code == 303
     assert contract(number).own_text
@@ -203,7 +212,8 @@ def test_what_cannot_be_printed_is_said(make: Factories, sign_in: SignIn) -> Non
     number = deal.contract.id
     browser = sign_in(deal.farmer)
     answer = open_in_browser(browser, number)
-    assert answer.status_code == 422 and "中" in text_of(answer)
+    assert answer.status_code == 422
+    assert "中" in text_of(answer)
     assert browser.get(f"/contracts/{number}/preview").status_code == 422
     assert contract(number).state == ContractState.DRAFT
 
@@ -255,7 +265,8 @@ def test_a_wrong_upload_or_date_signs_nothing(
     deal = deals.opened(make)
     number = deal.contract.id
     answer = ink(sign_in(deal.farmer), number, **changes)
-    assert answer.status_code == 422 and words in text_of(answer)
+    assert answer.status_code == 422
+    assert words in text_of(answer)
     assert db.session.query(Signature).count() == 0
 
 
@@ -315,7 +326,8 @@ def test_in_the_application_after_the_password(make: Factories, sign_in: SignIn)
     number = deal.contract.id
     browser = sign_in(deal.farmer)
     wrong = in_app(browser, number, **{"app-password": "khong-dung-1"})
-    assert wrong.status_code == 422 and "app-password-error" in text_of(wrong)
+    assert wrong.status_code == 422
+    assert "app-password-error" in text_of(wrong)
     assert in_app(browser, number, **{"app-agree": ""}).status_code == 422
     assert db.session.query(Signature).count() == 0
     assert in_app(browser, number).status_code == 303

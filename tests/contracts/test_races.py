@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -63,7 +64,8 @@ def test_two_quotations_of_one_offer_are_not_both_accepted(app: Flask, make: Fac
         lambda: browsers[0].post(f"/contracts/accept/{first}", data={"seen": "1"}),
         lambda: browsers[1].post(f"/contracts/accept/{other}", data={"seen": "1"}),
     )
-    assert sorted(found)[0] == 303 and sorted(found)[1] in (409, 422)
+    assert sorted(found)[0] == 303
+    assert sorted(found)[1] in (409, 422)
     assert db.session.query(Contract).count() == 1
 
 
@@ -77,7 +79,7 @@ def test_the_last_two_signatures_at_once_conclude_once(app: Flask, make: Factori
         page = text_of(browser.get(f"/contracts/{number}/sign"))
         data = {name: field(page, name) for name in ("app-key", "app-digest", "app-party_id")}
         data |= {"app-password": PASSWORD, "app-agree": "y"}
-        acts.append(lambda b=bare(app, browser), d=data: b.post(path, data=d))
+        acts.append(partial(bare(app, browser).post, path, data=data))
     db.session.remove()
     assert at_once(*acts) == [303, 303]
     found = db.session.query(Contract).one()

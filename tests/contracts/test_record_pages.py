@@ -105,7 +105,8 @@ def test_several_of_that_name_are_offered_to_choose_from(make: Factories, sign_i
     answer = record(browser, other__name="Minh Họa")
     page = text_of(answer)
     assert answer.status_code == 422
-    assert first.name in page and second.name in page
+    assert first.name in page
+    assert second.name in page
     ticket = field(page, "kept")
     answer = record(browser, other__name="Minh Họa", other__known=str(second.id), kept=ticket, scan=None)
     assert answer.status_code == 303, text_of(answer)
@@ -151,7 +152,8 @@ def test_the_same_paper_twice(make: Factories, sign_in: SignIn) -> None:
     codes = seller.tax_code, buyer.tax_code
     assert record(sign_in(farmer), other__tax_code=codes[1]).status_code == 303
     again = record(sign_in(trader), side="buyer", other__tax_code=codes[0])
-    assert again.status_code == 422 and "number-error" in text_of(again)
+    assert again.status_code == 422
+    assert "number-error" in text_of(again)
     assert only().state == ContractState.RECORDED
 
 
@@ -219,9 +221,12 @@ def test_the_public_check_says_what_it_may_and_nothing_more(make: Factories, cli
     secrets = [deal.farmer.name, "25.000.000", "500.000.000", "Bùi Thị Ỷ", "20 tấn"]
     for spelling in (code, code.lower(), f"{code[:5]}-{code[5:]}"):
         answer = client.post("/verify", data={"code": spelling})
-        assert answer.status_code == 303 and answer.location == f"/verify/{code}"
+        assert answer.status_code == 303
+        assert answer.location == f"/verify/{code}"
     page = text_of(client.get(f"/verify/{code}"))
-    assert seller in page and "01/2026/HĐMB" in page and "15/10/2026" in page
+    assert seller in page
+    assert "01/2026/HĐMB" in page
+    assert "15/10/2026" in page
     for secret in secrets:
         assert secret not in page
 
