@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from marketplace.kernel.dates import month_start, months_between
 from marketplace.kernel.errors import Refusal
@@ -71,7 +71,7 @@ class DaysField(IntegerField):
     def pre_validate(self, form: Any) -> None:
         """A text that was refused stops the chain, and stays as it was typed."""
         if self.process_errors:
-            raise ValidationError
+            raise StopValidation
 
 
 def used(field: Any) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
-from sqlalchemy.orm import joinedload, noload
+from sqlalchemy.orm import joinedload, lazyload
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
@@ -99,7 +99,7 @@ def with_demands(statement: Select[Any]) -> Select[Any]:
 
 def lean(statement: Select[Any]) -> Select[Any]:
     """For lists: nothing that would be loaded row by row."""
-    return with_demands(statement).options(noload(PurchaseOffer.demands))
+    return with_demands(statement).options(lazyload(PurchaseOffer.demands))
 
 
 def mine(user: Any) -> Select[PurchaseOffer]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select, union
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import lazyload
 
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
@@ -126,7 +126,7 @@ def candidate_products(offer: PurchaseOffer) -> list[Product]:
         ways.append(grouped.where(Product.unit_id == offer.unit_id).order_by(Product.id.desc()).limit(EACH))
         ways.append(grouped.where(Product.comparable.is_not(None)).order_by(Product.comparable).limit(EACH))
     ids = ids_of(ways)
-    statement = products.lean(select(Product).where(Product.id.in_(ids))).options(noload(Product.photos))
+    statement = products.lean(select(Product).where(Product.id.in_(ids))).options(lazyload(Product.photos))
     return list(db.session.scalars(statement.order_by(Product.id.desc()))) if ids else []
 
 
@@ -191,7 +191,7 @@ def fit_of(offer: PurchaseOffer, organisation: Organisation, day: date) -> Match
 def own_products(organisation: Organisation) -> list[Product]:
     """An organisation's published products, with what matching asks of them."""
     statement = select(Product).where(Product.organisation_id == organisation.id, products.public())
-    statement = products.lean(statement).options(noload(Product.photos))
+    statement = products.lean(statement).options(lazyload(Product.photos))
     return list(db.session.scalars(statement.order_by(Product.id.desc()).limit(12)))
 
 

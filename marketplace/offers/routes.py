@@ -210,6 +210,7 @@ def edit(offer_id: int) -> Any:
     if not policy.may_edit(capacities(current_user), offer, clock.today()):
         raise NotVisible
     form = OfferForm([offer.buyer], data=values_of(offer), version=offer.version)
+    del form.buyer
     if offer.state == OfferState.OPEN:
         form.settle()
     if form.accepted():
