@@ -176,10 +176,10 @@ for _month in MONTHS:
 def facts_of(product: Product) -> dict[str, Any]:
     """A product as the form shows it."""
     harvest = {f"month_{month}": AVAILABLE if amount is None else amount for month, amount in product.harvest.items()}
-    same = ("name", "group", "measure", "price", "price_high", "description", "net_content", "net_measure")
+    same = ("name", "group", "measure", "price", "price_high", "description", "net_content")
     facts = {name: getattr(product, name) for name in (*same, "minimum_order", "packaging")}
     own = {"organisation": product.organisation_id, "unit": product.unit_id, "price_hidden": not product.price_public}
-    return {**facts, **own, **harvest}
+    return {**facts, **own, **harvest, "net_measure": product.net_measure or ""}
 
 
 class CertificateForm(Form):
