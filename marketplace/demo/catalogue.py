@@ -10,6 +10,7 @@ from marketplace.demo.pictures import Colour, woven
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.kernel.dates import add_months
 from marketplace.organisations import queries as organisations
+from marketplace.places import queries as places
 from marketplace.products import service, service_certificates, service_photos
 from marketplace.products.models import Product
 from marketplace.products.rules import CertificateKind, Group, Listing, Paper
@@ -254,7 +255,7 @@ def list_products(stage: Stage) -> None:
 def list_product(stage: Stage, item: Item, turn: int) -> Product:
     """Drafted and published soon after the opening, hidden or taken down lately."""
     owner, actor = stage.organisations[item.owner], stage.actor(item.owner)
-    now, seat = stage.at(OPENING, 17), organisations.place_at(owner, stage.today)
+    now, seat = stage.at(OPENING, 17), places.resolve(owner.unit, "new")
     listing = Listing(
         name=item.name,
         group=item.group,
