@@ -1,6 +1,7 @@
 """`python -m marketplace.build`: compile translations and compress static files, only where the source is newer."""
 
 import gzip
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "marketplace" / "translations" / "vi" / "LC_MESSAGES"
+LONE_PERCENT = re.compile(r"%(?![(%])(?<!%%)")
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 
 
@@ -60,6 +62,8 @@ def untranslated() -> list[str]:
             texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
             if not all(texts) or message.fuzzy:
                 found.append(f"{po.stem}: no Vietnamese for {message.id!r}")
+            elif any(LONE_PERCENT.search(text) for text in texts):
+                found.append(f"{po.stem}: a lone % in the Vietnamese of {message.id!r} breaks templates; write it out")
             elif seen.setdefault(message.id, str(message.string)) != str(message.string):
                 found.append(f"{po.stem}: two translations of {message.id!r}")
     return found
