@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
@@ -132,34 +131,6 @@ def resolved(ids: Iterable[int], era: Era) -> dict[int, int | None]:
     moved = (successors if era == "new" else origins)(set(known) - there)
     cache.update({key: key if key in there else moved.get(key) for key in known})
     return {key: cache[key] for key in wanted & cache.keys()}
-
-
-@dataclass(frozen=True)
-class Located:
-    """Where a unit stands in one era's communes (None: not assignable), and in which of today's provinces."""
-
-    unit_id: int | None
-    province_id: int | None
-
-
-def located(ids: Iterable[int], era: Era) -> dict[int, Located]:
-    """The same with the provinces. Two queries, three for the old era."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    statement = select(AdminUnit).where(AdminUnit.id.in_(wanted)).options(WITH_PARENTS)
-    known = {row.id: row for row in db.session.scalars(statement)}
-    tops = {key: [row, *chain_of(row)][-1] for key, row in known.items()}
-    later = successors(row.id for row in [*known.values(), *tops.values()] if row.valid_to is not None)
-    there = {key for key, row in known.items() if (row.valid_to is None) == (era == "new")}
-    moved = later if era == "new" else origins(set(known) - there)
-    return {
-        key: Located(
-            unit_id=key if key in there else moved.get(key),
-            province_id=later.get(tops[key].id, tops[key].id) if tops[key].level == "province" else None,
-        )
-        for key in known
-    }
 
 
 # What a post covers ----------------------------------------------------------------------------------------------

@@ -10,11 +10,14 @@ from flask.cli import AppGroup
 
 from marketplace.kernel.dates import Period, format_date, parse_date
 from marketplace.kernel.errors import Refusal
+from marketplace.places import queries as places
+from marketplace.places.models import AdminUnit
+from marketplace.places.names import folded_name
 from marketplace.reports import coverage
 from marketplace.reports.asked import NEW, OLD, Asked, quarter_of, units_of
 from marketplace.reports.figures import Breakdown, Figure, Report, Worth
 from marketplace.reports.queries import REPORTS
-from marketplace.reports.territories import EVERYWHERE, Scope, named
+from marketplace.reports.territories import Scope, everywhere, named
 from marketplace.web import clock
 from marketplace.web.messages import say
 
@@ -89,10 +92,17 @@ def ask(
 
 def find(area: str, today: date) -> Scope:
     """The area by its name."""
-    scope = named(area, today) if area else EVERYWHERE
+    scope = named(area, units_called(area, today)) if area else everywhere()
     if scope is None:
         raise click.BadParameter(f"There is no area, province or commune called {area!r}.", param_hint="--area")
     return scope
+
+
+def units_called(name: str, today: date) -> list[AdminUnit]:
+    """The province of that name, else the commune."""
+    folded = folded_name(name)
+    provinces = [row for row in places.provinces(today) if row.folded == folded]
+    return provinces or places.candidates(name, at=today)
 
 
 def plain(report: Report, scope: Scope, asked: Asked) -> dict[str, Any]:

@@ -1,24 +1,16 @@
 """The report on contracts: signed in a period and in force at a day, each line apart, and their breakdowns."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from sqlalchemy import Select, select
-
-from marketplace.contracts.models import Contract, Party
-from marketplace.contracts.terms import Side
-from marketplace.extensions import db
 from marketplace.kernel.dates import Period
 from marketplace.kernel.messages import Message, msgid
 from marketplace.places.queries import Era
-from marketplace.promotion.models import TradeEvent
 from marketplace.reports import contract_facts
 from marketplace.reports.asked import Asked, without_blanks
 from marketplace.reports.contract_facts import FRAMEWORK, HOUSEHOLDS, LINKAGE, MEMORANDUM, SALE
-from marketplace.reports.cooperatives import names_of
+from marketplace.reports.cooperatives import units_used
 from marketplace.reports.dimensions import BUYER, FORM, GOODS, METHOD, SECTOR, by_event, by_unit
 from marketplace.reports.figures import (
-    UNKNOWN,
     CellKind,
     Column,
     Fact,
@@ -28,7 +20,7 @@ from marketplace.reports.figures import (
     figure,
     having,
 )
-from marketplace.reports.territories import Scope, communes
+from marketplace.reports.territories import Scope
 
 LINES: dict[str, Message] = {
     LINKAGE: msgid("Linkage contracts (forms 1–7)"),
@@ -60,7 +52,7 @@ def report(scope: Scope, asked: Asked) -> Report:
     force = {"force": "yes", "counted": "yes", **narrowed}
     main, other = (force, signed) if asked.basis == "force" else (signed, force)
     base = {"line": BOTH, **main}
-    units = {str(row.id): row.name for row in communes(scope, era)} or names_of(found)
+    units = scope.words(era, units_used(found))
     dimensions = [by_unit(units, era), SECTOR, GOODS, FORM, METHOD, by_event(event_names(found)), BUYER]
     return Report(
         name="contracts",
@@ -100,10 +92,9 @@ TOTALS = (msgid("Contracts signed in the period"), msgid("Contracts in force at 
 
 
 def event_names(found: Sequence[Fact]) -> dict[str, str]:
-    """The trade events that these contracts were made at, newest first. One query."""
-    ids = {int(each) for fact in found for each in fact.marks["event"] if each != UNKNOWN}
-    statement = select(TradeEvent.id, TradeEvent.name).where(TradeEvent.id.in_(ids))
-    return {str(row.id): row.name for row in db.session.execute(statement.order_by(TradeEvent.starts_on.desc()))}
+    """The trade events that these contracts were made at, newest first."""
+    rows = sorted((fact.row.row for fact in found if fact.row.row.event_id), key=lambda row: -row.event_id)
+    return {str(row.event_id): row.event_name for row in rows}
 
 
 COUNTED = {"line": BOTH, "counted": "yes"}
@@ -115,25 +106,19 @@ def signed_in(found: Sequence[Fact], period: Period) -> int:
     return sum(first <= fact.order[:10] <= last for fact in having(found, COUNTED))
 
 
-def rows(found: Sequence[Fact], era: Era) -> list[Row]:
-    """What a list shows of these contracts, in the same order. Two queries."""
-    ids = [fact.id for fact in found]
-    by_id = {row.id: row for row in db.session.execute(details(ids))}
-    names: dict[tuple[int, Side], list[str]] = {}
-    parties = select(Party.contract_id, Party.side, Party.name).where(Party.contract_id.in_(ids))
-    for party in db.session.execute(parties.order_by(Party.position)):
-        names.setdefault((party.contract_id, party.side), []).append(party.name)
+def rows(found: Sequence[Fact]) -> list[Row]:
+    """What a list shows of these contracts, in the same order."""
     return [
         Row(
             id=fact.id,
             cells=[
-                by_id[fact.id].number or by_id[fact.id].code,
+                fact.row.row.number or fact.row.row.code,
                 LINES[next(iter(fact.marks["line"]))],
-                "; ".join(names.get((fact.id, Side.SELLER), [])),
-                "; ".join(names.get((fact.id, Side.BUYER), [])),
-                by_id[fact.id].signed_on,
-                by_id[fact.id].starts_on,
-                by_id[fact.id].ends_on,
+                "; ".join(party.party_name for party in fact.row.sellers),
+                "; ".join(party.party_name for party in fact.row.buyers),
+                fact.row.row.signed_on,
+                fact.row.row.starts_on,
+                fact.row.row.ends_on,
                 fact.value,
                 worth_words(fact),
             ],
@@ -149,10 +134,3 @@ def worth_words(fact: Fact) -> Message | str:
     if fact.value is None:
         return msgid("not determined")
     return msgid("estimate") if fact.estimated else ""
-
-
-def details(ids: Sequence[int]) -> Select[int, str, str, date | None, date | None, date | None]:
-    """The columns of a list."""
-    return select(
-        Contract.id, Contract.number, Contract.code, Contract.signed_on, Contract.starts_on, Contract.ends_on
-    ).where(Contract.id.in_(ids))

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
 from marketplace.extensions import db
-from marketplace.kernel.messages import msgid
+from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import sort_key
 from marketplace.organisations.models import Organisation, OrganisationPlace, StatusChange
 from marketplace.organisations.rules import (
@@ -17,10 +18,8 @@ from marketplace.organisations.rules import (
     STATUSES,
     Kind,
     RegisterStatus,
-    Sector,
     Verification,
 )
-from marketplace.places import queries as places
 from marketplace.places.queries import Era
 from marketplace.reports.asked import Asked, without_blanks
 from marketplace.reports.dimensions import NOT_ASSIGNABLE, SECTOR, by_unit
@@ -37,7 +36,7 @@ from marketplace.reports.figures import (
     having,
     marks,
 )
-from marketplace.reports.territories import Scope, communes
+from marketplace.reports.territories import Scope
 
 COUNTED = {"kind": str(Kind.HTX), "dated": "yes"}
 COLUMNS = (
@@ -51,9 +50,7 @@ COLUMNS = (
 )
 
 
-def statement(
-    scope: Scope, day: date
-) -> Select[tuple[int, str, Kind, Sector | None, date | None, RegisterStatus, int]]:
+def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
     """Every cooperative organisation known to the register, with its status and seat on the day."""
     status = (
         select(StatusChange.status)
@@ -74,6 +71,7 @@ def statement(
             Organisation.kind,
             Organisation.sector,
             Organisation.founded_on,
+            Organisation.tax_code,
             status.label("status"),
             OrganisationPlace.unit_id,
         )
@@ -93,9 +91,8 @@ def statement(
 
 
 def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
-    """The cooperatives of the day with their marks. At most three queries."""
+    """The cooperatives of the day with their marks. One query."""
     rows = {row.id: row for row in db.session.execute(statement(scope, day)) if row.status not in GONE}
-    where = places.resolved({row.unit_id for row in rows.values() if row.unit_id is not None}, era)
     return [
         Fact(
             id=row.id,
@@ -105,9 +102,10 @@ def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
                 status=row.status,
                 active=row.status == RegisterStatus.ACTIVE,
                 dated=row.founded_on is not None,
-                unit=where.get(row.unit_id),
+                unit=scope.geography.commune(row.unit_id, era),
             ),
             order=sort_key(row.name),
+            row=row,
         )
         for row in rows.values()
     ]
@@ -123,7 +121,7 @@ def report(scope: Scope, asked: Asked) -> Report:
     growth = None
     if asked.since is not None:
         growth = Growth(len(having(facts(scope, asked.since, era), base)), total.count)
-    units = {str(row.id): row.name for row in communes(scope, era)} or names_of(found)
+    units = scope.words(era, units_used(found))
     return Report(
         name="cooperatives",
         total=total,
@@ -143,48 +141,33 @@ def report(scope: Scope, asked: Asked) -> Report:
     )
 
 
-def names_of(found: Sequence[Fact]) -> dict[str, str]:
-    """The communes that the facts themselves name, where the area is everything. One query."""
-    ids = {int(unit) for fact in found for unit in fact.marks["unit"] if unit != UNKNOWN}
-    return {str(row.id): row.name for row in places.ordered(places.units(ids).values())}
+def units_used(found: Sequence[Fact]) -> set[str]:
+    """The communes that facts are marked with."""
+    return set().union(*(fact.marks["unit"] for fact in found))
 
 
-def rows(found: Sequence[Fact], era: Era) -> list[Row]:
-    """What a list shows of these cooperatives, in the same order. Two queries."""
-    by_id = {row.id: row for row in db.session.execute(details([fact.id for fact in found]))}
-    names = names_of(found)
+def unit_name(fact: Fact, scope: Scope) -> Message | str:
+    """The name of a fact's commune."""
+    (key,) = fact.marks["unit"]
+    return NOT_ASSIGNABLE if key == UNKNOWN else scope.geography.units[int(key)].name
+
+
+def rows(found: Sequence[Fact], scope: Scope) -> list[Row]:
+    """What a list shows of these cooperatives, in the same order."""
     return [
         Row(
             id=fact.id,
             cells=[
-                by_id[fact.id].name,
-                KINDS[by_id[fact.id].kind],
-                SECTORS.get(by_id[fact.id].sector, ""),
-                names.get(next(iter(fact.marks["unit"])), NOT_ASSIGNABLE),
-                by_id[fact.id].founded_on,
-                status_words(fact),
-                by_id[fact.id].tax_code or "",
+                fact.row.name,
+                KINDS[fact.row.kind],
+                SECTORS.get(fact.row.sector, ""),
+                unit_name(fact, scope),
+                fact.row.founded_on,
+                STATUSES.get(fact.row.status, ""),
+                fact.row.tax_code or "",
             ],
             endpoint="organisations.show",
             values={"organisation_id": fact.id},
         )
         for fact in found
     ]
-
-
-def status_words(fact: Fact) -> object:
-    """The words of the register status on the day."""
-    (code,) = fact.marks["status"]
-    return "" if code == UNKNOWN else STATUSES[RegisterStatus(code)]
-
-
-def details(ids: Sequence[int]) -> Select[int, str, Kind, Sector | None, date | None, str | None]:
-    """The columns of a list."""
-    return select(
-        Organisation.id,
-        Organisation.name,
-        Organisation.kind,
-        Organisation.sector,
-        Organisation.founded_on,
-        Organisation.tax_code,
-    ).where(Organisation.id.in_(ids))

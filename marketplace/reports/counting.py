@@ -1,23 +1,18 @@
 """Which signatures count for official statistics: a setting of each province, printed on each report."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from marketplace.accounts.models import User
 from marketplace.contracts.rules import DEFAULT_COUNTING, Counting
-from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
 from marketplace.organisations.access import capacities
 from marketplace.places.models import AdminUnit
+from marketplace.reports.geography import COUNTING
 from marketplace.web import settings
-from marketplace.web.models import Setting
-
-PREFIX = "counting:"
 
 COUNTINGS: dict[Counting, Message] = {
     Counting.INK: msgid("signed on paper"),
@@ -29,19 +24,13 @@ COUNTINGS: dict[Counting, Message] = {
 
 def name_of(province_id: int) -> str:
     """The name of the province's setting."""
-    return f"{PREFIX}{province_id}"
+    return f"{COUNTING}{province_id}"
 
 
-def of_province(province_id: int | None) -> frozenset[Counting]:
+def of_province(province_id: int) -> frozenset[Counting]:
     """What counts in a province. One query."""
-    stored = settings.get(name_of(province_id)) if province_id is not None else None
+    stored = settings.get(name_of(province_id))
     return DEFAULT_COUNTING if stored is None else frozenset(Counting(code) for code in stored)
-
-
-def of_all() -> Mapping[int, frozenset[Counting]]:
-    """What counts in every province that has said so. One query."""
-    rows = db.session.scalars(select(Setting).where(Setting.name.startswith(PREFIX)))
-    return {int(row.name.removeprefix(PREFIX)): frozenset(Counting(code) for code in row.value) for row in rows}
 
 
 def provinces(user: Any) -> list[AdminUnit]:

@@ -11,10 +11,10 @@ from marketplace.reports import contract_facts, cooperatives, ocop
 from marketplace.reports.asked import Asked
 from marketplace.reports.contract_facts import LINKAGE
 from marketplace.reports.contracts import BOTH
-from marketplace.reports.cooperatives import names_of
+from marketplace.reports.cooperatives import units_used
 from marketplace.reports.dimensions import NOT_ASSIGNABLE
 from marketplace.reports.figures import UNKNOWN, CellKind, Column, Fact, Report, Row, figure, having, marks
-from marketplace.reports.territories import Scope, communes
+from marketplace.reports.territories import Scope
 
 CHAIN = {"line": LINKAGE, "force": "yes", "counted": "yes"}
 FORCE = {"line": BOTH, "force": "yes", "counted": "yes"}
@@ -80,15 +80,15 @@ def lines(scope: Scope, asked: Asked) -> list[Line]:
         era,
         cooperatives.facts(scope, asked.at, era),
         contract_facts.facts(scope, asked, era),
-        ocop.facts(scope, asked.at, era),
+        ocop.certified(scope, asked.at, era),
     )
 
 
 def table(
     scope: Scope, era: Era, members: Sequence[Fact], contracts: Sequence[Fact], stars: Sequence[Fact]
 ) -> list[Line]:
-    """The same from facts that were read already; last, apart, what can be told of no commune. One query."""
-    names = {str(row.id): row.name for row in communes(scope, era)} or names_of(members)
+    """The same from facts that were read already; last, apart, what can be told of no commune."""
+    names = scope.words(era, units_used([*members, *contracts, *stars]))
     columns = [
         tally(having(members, cooperatives.COUNTED), "unit"),
         tally(having(members, ACTIVE), "unit"),

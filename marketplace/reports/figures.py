@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.numbers import share
@@ -24,6 +25,7 @@ class Fact:
     order: str = ""  # what lists of rows are sorted by
     value: int | None = None
     estimated: bool = False
+    row: Any = field(default=None, compare=False, repr=False)  # what a list shows of it
 
 
 def marks(**values: object) -> dict[str, frozenset[str]]:

@@ -1,5 +1,6 @@
 """The filter line of the desk: the question as it stands in the address. And the setting of what counts."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.kernel.dates import Period
 from marketplace.organisations.rules import SECTORS
-from marketplace.places.models import AdminUnit, ReportingArea
 from marketplace.reports.asked import NEW, OLD, Asked, quarter_of, units_of
 from marketplace.reports.counting import COUNTINGS
 from marketplace.web.fields import DateField
@@ -30,9 +30,9 @@ class FilterForm(PlainForm):
     units = SelectField(_l("Administrative units"), validate_choice=False)
     sector = SelectField(_l("Sector"), validate_choice=False)
 
-    def __init__(self, areas: dict[str, AdminUnit | ReportingArea], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, areas: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.area.choices = [(key, place.name) for key, place in areas.items()]
+        self.area.choices = list(areas.items())
         self.units.choices = [(NEW, _("since 1 July 2025")), (OLD, _("until 30 June 2025"))]
         self.sector.choices = [("", _("All")), *((str(code), say(words)) for code, words in SECTORS.items())]
 

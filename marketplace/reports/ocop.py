@@ -14,15 +14,14 @@ from marketplace.ocop.models import Evaluation, Round
 from marketplace.ocop.queries import under_evaluation
 from marketplace.ocop.rules import round_label
 from marketplace.organisations.models import Organisation, OrganisationPlace
-from marketplace.places import queries as places
 from marketplace.places.models import ReportingArea
 from marketplace.places.queries import Era
 from marketplace.products.models import Certificate, Product
 from marketplace.products.queries import counted_certificates
 from marketplace.products.rules import GROUPS, SOON_MONTHS
 from marketplace.reports.asked import Asked, without_blanks
-from marketplace.reports.cooperatives import names_of
-from marketplace.reports.dimensions import GROUP, NOT_ASSIGNABLE, OWNER, STARS, by_unit
+from marketplace.reports.cooperatives import unit_name, units_used
+from marketplace.reports.dimensions import GROUP, OWNER, STARS, by_unit
 from marketplace.reports.figures import (
     CellKind,
     Column,
@@ -35,7 +34,7 @@ from marketplace.reports.figures import (
     having,
     marks,
 )
-from marketplace.reports.territories import Scope, communes
+from marketplace.reports.territories import Scope
 
 CERTIFIED, EVALUATED = "certified", "evaluation"
 COLUMNS = (
@@ -73,7 +72,11 @@ def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
             Organisation.kind,
             Organisation.sector,
             counted.c.stars,
+            Certificate.number,
+            Certificate.issued_on,
             Certificate.last_day,
+            Certificate.round_label,
+            Organisation.name.label("owner"),
             unit.label("unit_id"),
         )
         .join(counted, counted.c.product_id == Product.id)
@@ -87,10 +90,10 @@ def statement(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
 def inside(scope: Scope, unit: ColumnElement[int | None]) -> ColumnElement[bool]:
     """In the scope; a product of no known commune belongs where a round of the area, or of the province, evaluated it."""
     held = select(Evaluation.product_id).join(Round).join(ReportingArea, ReportingArea.id == Round.area_id)
-    if scope.area is not None:
-        held = held.where(Round.area_id == scope.area.id)
-    elif scope.unit is not None and scope.unit.level == "province":
-        held = held.where(ReportingArea.province_id == scope.unit.id)
+    if scope.area_id is not None:
+        held = held.where(Round.area_id == scope.area_id)
+    elif scope.whole_province:
+        held = held.where(ReportingArea.province_id == scope.province_id)
     else:
         return unit.in_(scope.unit_ids or ())
     return or_(unit.in_(scope.unit_ids or ()), and_(unit.is_(None), Product.id.in_(held)))
@@ -112,6 +115,7 @@ def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
             Organisation.sector,
             Round.year,
             Round.number,
+            Organisation.name.label("owner"),
             unit.label("unit_id"),
             maintain_column_froms=True,
         )
@@ -120,29 +124,42 @@ def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
 
 
 def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
-    """Certified products, and those under evaluation, with their marks. At most four queries."""
-    certified = {row.id: row for row in db.session.execute(statement(scope, day))}
+    """Certified products, and those under evaluation, with their marks. Two queries."""
     evaluated = {row.id: row for row in db.session.execute(evaluations(scope, day))}
-    everything = [*certified.values(), *evaluated.values()]
-    where = places.resolved({row.unit_id for row in everything if row.unit_id is not None}, era)
-    soon = add_months(day, SOON_MONTHS)
     return [
+        *certified(scope, day, era),
         *(
-            fact(
-                row, where, state=CERTIFIED, stars=row.stars, expiring=row.last_day is not None and row.last_day <= soon
-            )
-            for row in certified.values()
+            fact(row, scope, era, state=EVALUATED, round=round_label(row.year, row.number))
+            for row in evaluated.values()
         ),
-        *(fact(row, where, state=EVALUATED, round=round_label(row.year, row.number)) for row in evaluated.values()),
     ]
 
 
-def fact(row: Any, where: dict[int, int | None], **more: object) -> Fact:
+def certified(scope: Scope, day: date, era: Era) -> list[Fact]:
+    """Products with valid stars. One query."""
+    rows = {row.id: row for row in db.session.execute(statement(scope, day))}
+    soon = add_months(day, SOON_MONTHS)
+    return [
+        fact(
+            row,
+            scope,
+            era,
+            state=CERTIFIED,
+            stars=row.stars,
+            expiring=row.last_day is not None and row.last_day <= soon,
+        )
+        for row in rows.values()
+    ]
+
+
+def fact(row: Any, scope: Scope, era: Era, **more: object) -> Fact:
     """One product with its marks."""
+    unit = scope.geography.commune(row.unit_id, era)
     return Fact(
         id=row.id,
-        marks=marks(group=row.group, owner=row.kind, sector=row.sector, unit=where.get(row.unit_id), **more),
+        marks=marks(group=row.group, owner=row.kind, sector=row.sector, unit=unit, **more),
         order=sort_key(row.name),
+        row=row,
     )
 
 
@@ -153,7 +170,7 @@ def report(scope: Scope, asked: Asked) -> Report:
     narrowed = without_blanks({"sector": asked.sector})
     base = {"state": CERTIFIED, **narrowed}
     waiting = {"state": EVALUATED, **narrowed}
-    units = {str(row.id): row.name for row in communes(scope, era)} or names_of(found)
+    units = scope.words(era, units_used(found))
     labels = sorted({each for row in having(found, waiting) for each in row.marks["round"]}, reverse=True)
     rounds = Dimension("round", msgid("Under evaluation, by round"), {each: each for each in labels})
     return Report(
@@ -175,27 +192,17 @@ def report(scope: Scope, asked: Asked) -> Report:
     )
 
 
-def rows(found: Sequence[Fact], era: Era, day: date) -> list[Row]:
-    """What a list shows of these products, in the same order. Three queries."""
-    ids = [fact.id for fact in found]
-    products = select(Product.id, Product.name, Product.group, Organisation.name.label("owner"))
-    by_id = {
-        row.id: row
-        for row in db.session.execute(
-            products.join(Organisation, Organisation.id == Product.organisation_id).where(Product.id.in_(ids))
-        )
-    }
-    papers = {row.product_id: row for row in db.session.execute(details(ids, day))}
-    names = names_of(found)
+def rows(found: Sequence[Fact], scope: Scope) -> list[Row]:
+    """What a list shows of these products, in the same order."""
     return [
         Row(
             id=fact.id,
             cells=[
-                by_id[fact.id].name,
-                by_id[fact.id].owner,
-                GROUPS[by_id[fact.id].group],
-                names.get(next(iter(fact.marks["unit"])), NOT_ASSIGNABLE),
-                *paper_cells(fact, papers.get(fact.id)),
+                fact.row.name,
+                fact.row.owner,
+                GROUPS[fact.row.group],
+                unit_name(fact, scope),
+                *paper_cells(fact),
             ],
             endpoint="products.show",
             values={"product_id": fact.id},
@@ -204,25 +211,9 @@ def rows(found: Sequence[Fact], era: Era, day: date) -> list[Row]:
     ]
 
 
-def paper_cells(fact: Fact, paper: Any) -> list[object]:
+def paper_cells(fact: Fact) -> list[object]:
     """Stars, decision, days and round of a certified product; of one under evaluation only its round."""
-    if fact.marks["state"] == {EVALUATED} or paper is None:
-        return [None, "", None, None, next(iter(fact.marks.get("round", [""])))]
+    if fact.marks["state"] == {EVALUATED}:
+        return [None, "", None, None, round_label(fact.row.year, fact.row.number)]
+    paper = fact.row
     return [paper.stars, paper.number, paper.issued_on, paper.last_day, paper.round_label or ""]
-
-
-def details(ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
-    """The certificates that count, of these products."""
-    counted = counted_certificates(day).subquery()
-    return (
-        select(
-            Certificate.product_id,
-            Certificate.stars,
-            Certificate.number,
-            Certificate.issued_on,
-            Certificate.last_day,
-            Certificate.round_label,
-        )
-        .join(counted, counted.c.certificate_id == Certificate.id)
-        .where(Certificate.product_id.in_(ids))
-    )

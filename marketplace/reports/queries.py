@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.kernel.messages import Message, msgid
-from marketplace.places.queries import Era
 from marketplace.reports import contracts, cooperatives, coverage, ocop
 from marketplace.reports.asked import Asked
 from marketplace.reports.figures import Column, Fact, Report, Row, Wanted, having
@@ -22,29 +21,24 @@ class Kind:
     by_period: bool = False
 
 
-def era_of(asked: Asked) -> Era:
-    """The communes asked for."""
-    return "old" if asked.units == "old" else "new"
-
-
 REPORTS: Mapping[str, Kind] = {
     "cooperatives": Kind(
         msgid("Cooperatives"),
         cooperatives.report,
         cooperatives.COLUMNS,
-        lambda found, scope, asked: cooperatives.rows(found, era_of(asked)),
+        lambda found, scope, asked: cooperatives.rows(found, scope),
     ),
     "ocop": Kind(
         msgid("OCOP products"),
         ocop.report,
         ocop.COLUMNS,
-        lambda found, scope, asked: ocop.rows(found, era_of(asked), asked.at),
+        lambda found, scope, asked: ocop.rows(found, scope),
     ),
     "contracts": Kind(
         msgid("Contracts"),
         contracts.report,
         contracts.COLUMNS,
-        lambda found, scope, asked: contracts.rows(found, era_of(asked)),
+        lambda found, scope, asked: contracts.rows(found),
         by_period=True,
     ),
     "coverage": Kind(

@@ -132,7 +132,7 @@ def export(name: str) -> Response:
         report,
         REPORTS[name],
         REPORTS[name].rows(found, scope, asked),
-        head=[say(line) for line in excel.head(report, scope, asked, setting.of_province(scope.province_id))],
+        head=[say(line) for line in excel.head(report, scope, asked, scope.geography.counting(scope.province_id))],
         say=say,
     )
     file = f"{name}-{fold(scope.name).replace(' ', '-')}-{asked.at.isoformat()}.xlsx"
@@ -166,8 +166,8 @@ def page(name: str) -> str:
 def question() -> tuple[FilterForm, Scope, Asked]:
     """The filter line, the area it names (if the official may read it), and the question."""
     today = clock.today()
-    areas = territories.choices(current_user, today)
-    form = FilterForm(areas, request.args)
+    areas = territories.choices(current_user)
+    form = FilterForm({key: place.name for key, (place, _around) in areas.items()}, request.args)
     asked = form.asked(today, request.args.get("basis", ""))
     scope = territories.chosen(asked.area, areas)
     form.area.data = scope.key
@@ -201,7 +201,7 @@ def frame(form: FilterForm, scope: Scope, asked: Asked) -> dict[str, Any]:
         "today": today,
         "days": usual_days(today),
         "periods": usual_periods(today),
-        "counted": [setting.COUNTINGS[code] for code in sorted(setting.of_province(scope.province_id))],
+        "counted": [setting.COUNTINGS[code] for code in sorted(scope.geography.counting(scope.province_id))],
         "door": lambda name, wanted: door(name, asked, wanted),
         "chart": shown.chart,
         "communes_chart": shown.communes_chart,

@@ -63,7 +63,8 @@ def queries(app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
@@ -130,12 +131,12 @@ def test_an_officer_sees_the_figures_of_the_own_commune(make: Factories, commune
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("/desk", 30),
-        ("/reports/cooperatives", 15),
-        ("/reports/ocop", 15),
-        ("/reports/contracts", 22),
-        ("/reports/coverage", 26),
-        ("/reports/contracts/rows", 24),
+        ("/desk", 16),
+        ("/reports/cooperatives", 8),
+        ("/reports/ocop", 9),
+        ("/reports/contracts", 9),
+        ("/reports/coverage", 9),
+        ("/reports/contracts/rows", 9),
     ],
 )
 def test_as_many_queries_for_one_contract_as_for_many(
