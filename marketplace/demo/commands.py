@@ -9,7 +9,6 @@ from flask.cli import AppGroup
 
 from marketplace.demo import story
 from marketplace.kernel.errors import Refusal
-from marketplace.web import clock
 from marketplace.web.messages import say
 from marketplace.web.writes import transaction
 
@@ -32,8 +31,8 @@ def load(once: bool, as_json: bool) -> None:
     if story.occupied():
         raise click.ClickException("There are data here and no mark of a demonstration: they are somebody's. Refused.")
     try:
-        with transaction():
-            rows = story.load(clock.today(), settings.public_url, lambda text: click.echo(text, file=sys.stderr))
+        with transaction() as now:
+            rows = story.load(now, settings.public_url, lambda text: click.echo(text, file=sys.stderr))
     except Refusal as refusal:
         raise click.ClickException(say(refusal.message)) from refusal
     answer({"loaded": True, "rows": rows}, f"The demonstration is loaded: {rows}", as_json)

@@ -1,7 +1,7 @@
 """The whole demonstration in its order, in one transaction: either all of it is there, or nothing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from marketplace.contracts.models import Contract
 from marketplace.demo import cast, catalogue, history, market
 from marketplace.demo.stage import Stage
 from marketplace.extensions import db
+from marketplace.kernel.dates import local_date
 from marketplace.ledger.models import Entry
 from marketplace.ledger.service import record
 from marketplace.notices import service as notices
@@ -60,20 +61,20 @@ def occupied() -> bool:
     return any(db.session.scalar(select(func.count()).select_from(table)) for table in (User, Organisation, Entry))
 
 
-def load(today: date, public_url: str, say: Callable[[str], None]) -> dict[str, int]:
+def load(now: datetime, public_url: str, say: Callable[[str], None]) -> dict[str, int]:
     """Set the mark and play everything; the caller commits. How much there is of what."""
     settings.put(settings.DEMONSTRATION, True)
     if not db.session.scalar(select(func.count()).select_from(AdminUnit)):
         say("administrative units")
         places.load()
-    stage = Stage(today, hashed(PASSWORD), public_url, say)
+    stage = Stage(local_date(now), hashed(PASSWORD), public_url, say)
     for name, play in PARTS:
         say(name)
         play(stage)
         db.session.flush()
     read_old_notices(stage)
     mark = stage.people["administrator"]
-    record("demonstration:loaded", mark, actor=None, now=stage.ago(0), data={"day": today.isoformat()})
+    record("demonstration:loaded", mark, actor=None, now=now)
     return counts()
 
 

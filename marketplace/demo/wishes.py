@@ -58,6 +58,7 @@ FOOD_SENG_CU = Wish(
     33_500,
     25,
     months=6,
+    first=2,  # it is signed and waits for its first day
     form=F4,
     extra={"households": 52},
 )
