@@ -15,8 +15,10 @@ from marketplace.ledger.queries import history
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Mandate, Organisation
 from marketplace.products import service_certificates
+from marketplace.products.calendar import next_months
 from marketplace.products.models import Commitment, Product
 from marketplace.products.rules import CertificateKind, Paper, ProductState
+from marketplace.web import clock
 from tests.factories import Factories
 from tests.products.listings import listed
 
@@ -318,7 +320,7 @@ def test_a_hidden_price_is_nowhere_in_the_page(make: Factories, sign_in: SignIn,
 def test_the_page_tells_free_and_contracted_quantities(make: Factories, client: FlaskClient) -> None:
     seller = make.cooperative()
     product = listed(make, seller, make.member(seller), months={month: Decimal(100) for month in range(1, 13)})
-    soon = date(date.today().year + 1, 1, 1) if date.today().month > 1 else date(date.today().year, 1, 1)
+    soon = next_months(clock.today())[0]
     make.add(Commitment(product_id=product.id, month=soon, quantity=Decimal(30), source="contract:1"))
     make.commit()
     page = re.sub(r"\s+", " ", text(client.get(f"/products/{product.id}")))
