@@ -34,7 +34,6 @@ class Wanted:
     minimum_stars: int | None = None
     musts: frozenset[CertificateKind] = frozenset()
     nices: frozenset[CertificateKind] = frozenset()
-    in_words: int = 0  # demands that only the seller can answer
     unit_id: int | None = None
     province_id: int | None = None
 

@@ -14,6 +14,7 @@ from marketplace.kernel.numbers import format_money
 from marketplace.kernel.prices import PRICE_KINDS, PriceKind
 from marketplace.kernel.quantities import format_quantity, unit
 from marketplace.offers import queries
+from marketplace.offers.matching import span
 from marketplace.offers.models import PurchaseOffer
 from marketplace.offers.rules import LINKAGE_FORMS, OFFER_STATES, PLAIN_SALE, LinkageForm, OfferState, state_on
 from marketplace.offers.search import SALE, Counts, Criteria
@@ -89,6 +90,20 @@ def price_rule(offer: PurchaseOffer) -> str:
     if offer.price_kind == PriceKind.FLOOR:
         return _("At least %(amount)s; more when the market pays more", amount=amount)
     return _("%(amount)s, fixed", amount=amount)
+
+
+def price_note(offer: PurchaseOffer) -> str:
+    """What the price is, beside its amount."""
+    if offer.price is None:
+        return _("say your price in the quote")
+    return say(PRICE_KINDS[offer.price_kind])
+
+
+def months_in_words(offer: PurchaseOffer) -> str:
+    """When the goods are wanted."""
+    if not offer.months:
+        return _("months to be agreed")
+    return _("in %(months)s", months=span(row.month for row in offer.months))
 
 
 def price_short(offer: PurchaseOffer) -> str:

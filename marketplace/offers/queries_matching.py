@@ -52,7 +52,6 @@ def wanted(offer: PurchaseOffer) -> Wanted:
         minimum_stars=offer.minimum_stars,
         musts=asked[DemandLevel.MUST],
         nices=asked[DemandLevel.NICE],
-        in_words=sum(1 for row in offer.demands if row.certificate is None),
         unit_id=offer.unit_id,
         province_id=province_of(offer.unit),
     )
@@ -173,19 +172,18 @@ def best_of(offer: PurchaseOffer, own: list[Product], known: dict[int, Supply]) 
     """The product that fits an offer best; what is excluded comes last."""
     asked = wanted(offer)
     judged = [(fit(asked, known[row.id]), row) for row in own]
-    best, product = max(judged, key=lambda pair: (not pair[0].excluded, pair[0].named, pair[0].points))
+    best, product = max(judged, key=lambda pair: (pair[0].named, not pair[0].excluded, pair[0].points))
     return Match(offer, product, best)
 
 
 def fit_of(offer: PurchaseOffer, organisation: Organisation, day: date) -> Match | None:
-    """How well an organisation answers one offer with its best product; None: it has published none."""
+    """How well an organisation answers one offer with its best product; None: it has none of that name."""
     own = own_products(organisation)
     if not own:
         return None
     known = supplies(own, (row.month for row in offer.months), day)
     match = best_of(offer, own, known)
-    grouped = offer.group is not None and match.product.group == offer.group
-    return match if match.fit.named or grouped else None
+    return match if match.fit.named else None
 
 
 def own_products(organisation: Organisation) -> list[Product]:

@@ -123,8 +123,9 @@ def answer_form(offer: PurchaseOffer, products: list[Product], **values: Any) ->
     """The form for one offer."""
     fields: dict[str, Any] = {"offer": offer}
     for row in offer.months:
-        label = _("%(month)s (wanted: %(quantity)s)", month=f"{row.month:%m/%Y}", quantity=wanted(row.quantity, offer))
-        fields[month_name(row.month)] = QuantityField(label, [Optional()])
+        label = _("Month %(n)s", n=f"{row.month:%m/%Y}")
+        help_text = _("wanted: %(quantity)s", quantity=wanted(row.quantity, offer))
+        fields[month_name(row.month)] = QuantityField(label, [Optional()], description=help_text)
     if not offer.months:
         label = _("Your quantity (wanted: %(quantity)s)", quantity=wanted(offer.quantity, offer))
         fields["quantity"] = QuantityField(label, [required()])

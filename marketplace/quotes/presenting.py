@@ -193,7 +193,7 @@ def month_rows(offer: PurchaseOffer, versions: list[QuoteVersion]) -> list[Row]:
         for months in quoted:
             amount = months.get(month.month, Decimal(0))
             gap = month.quantity - amount
-            note = _("%(quantity)s short", quantity=format_quantity(gap, offer.measure)) if gap > 0 else ""
+            note = f"−{format_quantity(gap, offer.measure)}" if gap > 0 else ""
             cells.append(Cell(format_quantity(amount, offer.measure), missing=gap > 0, note=note))
         rows.append(
             Row(
@@ -247,7 +247,7 @@ def term_rows(offer: PurchaseOffer, versions: list[QuoteVersion], eligible: list
 def named(product: Any, day: date) -> str:
     """A product with its stars."""
     stars = valid_stars(product, day)
-    return f"{product.name} ({_('%(stars)s stars', stars=stars)})" if stars else product.name
+    return _("%(name)s (%(stars)s stars)", name=product.name, stars=stars) if stars else product.name
 
 
 # On the offer's page ----------------------------------------------------------------------------------------------

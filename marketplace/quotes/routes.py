@@ -11,8 +11,8 @@ from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Stale
 from marketplace.kernel.quantities import UNITS
 from marketplace.offers import policy as offers_policy
-from marketplace.offers import queries as offers
 from marketplace.offers import presenting as wishes
+from marketplace.offers import queries as offers
 from marketplace.offers import queries_matching
 from marketplace.offers.models import PurchaseOffer
 from marketplace.offers.rules import DEMAND_LEVELS, OfferState, not_yet
