@@ -15,6 +15,7 @@ from marketplace.accounts.models import User
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import routes as contracts
 from marketplace.contracts.models import Contract
+from marketplace.demo import cast as demonstration
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
 from marketplace.files import store as files
 from marketplace.home import routes as home
@@ -130,6 +131,7 @@ PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = [("organisations", orga
 # Names that every template may use.
 GLOBALS: dict[str, Callable[..., Any]] = {
     "badge_count": lambda: unread_notices.unread_count(current_user.id),
+    "demonstration_accounts": demonstration.sign_ins,
 }
 
 # Tables of the plumbing, which no slice imports.

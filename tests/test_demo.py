@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.contracts.models import Contract, Signature
 from marketplace.contracts.rules import ContractState, Method, Standing, standing_on
 from marketplace.contracts.terms import ContractKind
-from marketplace.demo.cast import PEOPLE
-from marketplace.demo.story import PASSWORD
+from marketplace.demo.cast import PASSWORD, PEOPLE
 from marketplace.extensions import db
 from marketplace.home import market
 from marketplace.ledger.models import Entry
@@ -127,6 +127,15 @@ def test_every_account_signs_in(demo: Flask, identity: str) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert "Việc của tôi" in page.get_data(as_text=True)
+
+
+def test_the_sign_in_page_offers_them(demo: Flask) -> None:
+    page = demo.test_client().get("/login").get_data(as_text=True)
+    assert all(f'value="{email}"' in page for email, _phone in ACCOUNTS)
+
+
+def test_a_real_sign_in_page_offers_nothing(client: FlaskClient) -> None:
+    assert PASSWORD not in client.get("/login").get_data(as_text=True)
 
 
 def test_nobody_else_has_a_password(demo: Flask) -> None:

@@ -15,6 +15,7 @@ from marketplace.policies.rules import Name
 from marketplace.register import service as register
 from marketplace.register.scope import Scope
 
+PASSWORD = "Demo-2026-LienKet"
 SAMPLE = "so_theo_doi_htx_than_uyen_2023.xlsx"
 
 
@@ -28,6 +29,7 @@ class Person:
     phone: str | None = None
     signs_in: bool = False
     what: str = ""
+    password: str = PASSWORD
 
 
 PEOPLE = (
@@ -145,6 +147,11 @@ COMPANIES = (
         "Thu mua tại chỗ.",
     ),
 )
+
+
+def sign_ins() -> list[Person]:
+    """What the sign-in page of a demonstration offers."""
+    return [person for person in PEOPLE if person.signs_in]
 
 
 def make_people(stage: Stage) -> None:

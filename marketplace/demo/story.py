@@ -26,7 +26,6 @@ from marketplace.promotion.models import TradeEvent
 from marketplace.quotes.models import Quote
 from marketplace.web import settings
 
-PASSWORD = "Demo-2026-LienKet"
 SAMPLE = Path(cast.register.__file__).parent / "data" / cast.SAMPLE
 READ_AFTER = 14
 """Days after which people of the demonstration have read what they were told."""
@@ -67,7 +66,7 @@ def load(now: datetime, public_url: str, say: Callable[[str], None]) -> dict[str
     if not db.session.scalar(select(func.count()).select_from(AdminUnit)):
         say("administrative units")
         places.load()
-    stage = Stage(local_date(now), hashed(PASSWORD), public_url, say)
+    stage = Stage(local_date(now), hashed(cast.PASSWORD), public_url, say)
     for name, play in PARTS:
         say(name)
         play(stage)
