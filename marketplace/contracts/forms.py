@@ -279,7 +279,7 @@ class InkForm(Form):
     party_id = HiddenField()
     signed_on = DateField(_l("Date of signing on the paper"), [required()])
     kept = HiddenField()
-    scan = MultipleFileField(_l("Scan or photos of the signed paper"), [Optional()])
+    scan = MultipleFileField(_l("Scan or photos of the signed paper"))
     same_paper = BooleanField(_l("Our signature is on the paper that the other party uploaded"))
 
 

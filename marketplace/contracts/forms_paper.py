@@ -82,9 +82,9 @@ class RecordForm(LinesMixin, TermsMixin, Form):
     """A contract signed elsewhere, on paper. Members record for an organisation of theirs, officers for both sides."""
 
     kept = HiddenField()
-    scan = MultipleFileField(_l("Scan or photos of the signed paper"), [Optional()])
+    scan = MultipleFileField(_l("Scan or photos of the signed paper"))
     own_id = SelectField(_l("Recorded for"), [Optional()], coerce=code_or_none(int))
-    side = RadioField(_l("On this paper we are"), [Optional()], coerce=code_or_none(Side))
+    side = RadioField(_l("On this paper we are"), coerce=code_or_none(Side))
     other = FormField(PaperPartyFields, _l("The other party"))
     seller = FormField(PaperPartyFields, _l("Selling party"))
     buyer = FormField(PaperPartyFields, _l("Buying party"))

@@ -1,9 +1,11 @@
 """PURE: who may do what to a contract, given how a person stands to it (`queries.standing`)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from marketplace.contracts.models import Contract, Party, Signature
-from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, standing_on
+from marketplace.contracts.rules import Standing as ByDate
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,18 @@ def may_attest(contract: Contract, standing: Standing) -> bool:
     return standing.acts and standing.independent and (waiting or (concluded and unattested))
 
 
-def may_end(contract: Contract, standing: Standing, act: ContractAct) -> bool:
-    """Suspend, resume, complete, terminate, settle: whoever may sign for a party."""
+def may_end(contract: Contract, standing: Standing, act: ContractAct, day: date) -> bool:
+    """Suspend, resume, complete, terminate, settle: whoever may sign for a party. What is in force is not yet settled."""
+    running = contract.state == ContractState.SIGNED and standing_on(day, contract) != ByDate.PAST_END
+    if act == ContractAct.SETTLE and running:
+        return False
     return CONTRACT.allows(contract.state, act) and bool(standing.signs)
 
 
 def may_cancel(contract: Contract, standing: Standing) -> bool:
-    """Drop a draft or a record that nobody has confirmed: a party's own people."""
-    return CONTRACT.allows(contract.state, ContractAct.CANCEL) and bool(standing.belongs)
+    """Drop a draft: a party's own people; a record that nobody has confirmed: only those who recorded it."""
+    own = {party.id for party in contract.parties if party.recorded or contract.state == ContractState.DRAFT}
+    return CONTRACT.allows(contract.state, ContractAct.CANCEL) and bool(standing.belongs & own)
 
 
 def may_reclassify(contract: Contract, standing: Standing) -> bool:

@@ -40,7 +40,7 @@ VERIFIABLE = (
 )
 
 
-def visible_to(user: Any) -> Select[tuple[Contract]]:
+def visible_to(user: Any) -> Select[Contract]:
     """The contracts that this person may see: of their organisations, and of their territory."""
     if not user.is_authenticated:
         return select(Contract).where(false())
@@ -82,22 +82,20 @@ def standing(user: Any, contract: Contract) -> Standing:
     if not user.is_authenticated:
         return Standing()
     found = capacities(user)
-    parties = [party for party in contract.parties if party.organisation_id is not None]
+    parties = [(party.id, party.organisation) for party in contract.parties if party.organisation is not None]
     seats = {party.seat_id for party in contract.parties if party.seat_id is not None}
     anywhere = not seats and organisations.has_province_post(user)
     return Standing(
-        belongs=frozenset(party.id for party in parties if found.belongs(party.organisation_id)),
-        helps=frozenset(party.id for party in parties if found.helps(party.organisation_id)),
-        signs=frozenset(
-            party.id for party in parties if party.organisation.verified and found.signs_for(party.organisation_id)
-        ),
+        belongs=frozenset(key for key, who in parties if found.belongs(who.id)),
+        helps=frozenset(key for key, who in parties if found.helps(who.id)),
+        signs=frozenset(key for key, who in parties if who.verified and found.signs_for(who.id)),
         reads=anywhere or bool(seats & organisations.territory(user)),
         acts=bool(seats & organisations.territory(user, acting=True))
         or (not seats and organisations.has_province_post(user, acting=True)),
     )
 
 
-def mine(user: Any) -> Select[tuple[Contract]]:
+def mine(user: Any) -> Select[Contract]:
     """The contracts of the organisations that a user works for."""
     own = capacities(user).organisation_ids
     parties = select(Party.contract_id).where(Party.organisation_id.in_(own))
@@ -216,7 +214,7 @@ LEAN = (lazyload(Contract.lines), selectinload(Contract.parties).joinedload(Part
 """For lists: no goods, and of the parties' organisations only their own row."""
 
 
-def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Select[tuple[Contract]]:
+def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Select[Contract]:
     """The officers' queue: records that nobody has confirmed, and confirmations in the app that do not count yet."""
     open_app = (
         select(Signature.id)

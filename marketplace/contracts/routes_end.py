@@ -41,13 +41,13 @@ def end(contract_id: int, act_name: str) -> Any:
     """One of the acts after signing, with its day and reason; a warning stands first."""
     act = ContractAct(act_name)
     contract = seen(contract_id)
-    need(policy.may_end(contract, standing_to(contract), act))
+    need(policy.may_end(contract, standing_to(contract), act, clock.today()))
     form = EndForm(version=contract.version, day=clock.today())
     if form.accepted() and form.day.data is not None:
         with write(form) as now:
             contract = locked(contract_id)
             form.check(contract)
-            need(policy.may_end(contract, standing_to(contract), act))
+            need(policy.may_end(contract, standing_to(contract), act, clock.today()))
             service_ending.end(contract, act, day=form.day.data, reason=form.reason.data or "", actor=me(), now=now)
             return form.done(_("Recorded."), show_url(contract_id))
     return render_template("contracts/end.html", contract=contract, form=form, act=act, warning=WARNINGS[act], **WORDS)

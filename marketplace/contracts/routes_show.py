@@ -98,7 +98,7 @@ def show(contract_id: int) -> str:
         document=contract.documents[-1] if contract.documents else None,
         signatures={row.party_id: row for row in policy.standing_signatures(contract)},
         history=history(contract),
-        endings=[act for act in ENDINGS if policy.may_end(contract, standing, act)],
+        endings=[act for act in ENDINGS if policy.may_end(contract, standing, act, clock.today())],
         may_edit=policy.may_edit(contract, standing),
         may_cancel=policy.may_cancel(contract, standing),
         may_return=policy.may_return(contract, standing),

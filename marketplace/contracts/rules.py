@@ -104,8 +104,8 @@ ACTS: dict[ContractAct, Message] = {
     A.SETTLE: msgid("Record the settlement"),
 }
 
-CONTRACT.labels.update({state: words for state, (words, _kind) in STATES.items()})
-CONTRACT.labels.update(ACTS)
+CONTRACT.labels.update((state, words) for state, (words, _kind) in STATES.items())
+CONTRACT.labels.update(ACTS.items())
 
 CONCLUDED = frozenset({S.SIGNED, S.SUSPENDED, S.COMPLETED, S.TERMINATED, S.SETTLED})
 """States of a contract that all parties have signed."""

@@ -13,6 +13,7 @@ from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale
 from marketplace.kernel.messages import msgid
 from marketplace.offers import service as offers
+from marketplace.offers.queries import full_name
 from marketplace.products.rules import CERTIFICATE_KINDS
 from marketplace.quotes import service as quotes
 from marketplace.quotes.models import Quote
@@ -51,7 +52,7 @@ def drawn_from(quote: Quote, *, actor: User, now: datetime) -> Contract:
         code=new_code(),
         quote_id=quote.id,
         ends_on=month_end(max(months)) if months else None,
-        place=", ".join(part for part in (offer.place, offer.unit.name) if part)[:200],
+        place=", ".join(part for part in (offer.place, full_name(offer.unit)) if part)[:200],
         payment_days=version.payment_days if version.payment_days is not None else offer.payment_days,
         inputs=offer.inputs,
         advance=offer.advance,

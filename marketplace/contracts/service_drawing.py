@@ -28,6 +28,7 @@ from marketplace.offers.rules import LinkageForm
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import COOPERATIVES, Kind
+from marketplace.web.fields import format_phone
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0 O 1 I: codes are read from paper."""
@@ -173,7 +174,7 @@ def parties_of(contract: Contract) -> list[PartyTerms]:
             representative=party.representative or "",
             position=party.representative_title or "",
             authority=party.authority or "",
-            phone=party.phone or "",
+            phone=format_phone(party.phone) if party.phone else "",
             bank=party.bank or "",
             has_seal=party.organisation is None or party.organisation.kind not in (Kind.THT, Kind.HOUSEHOLD),
         )
