@@ -52,7 +52,7 @@ def kind_of(form: LinkageForm | None, fixes_quantity: bool, fixes_price: bool, *
 
 def party_from(organisation: Organisation, side: Side, position: int, day: date) -> Party:
     """A side of the contract, filled from what the organisation has told of itself."""
-    seat = organisations.place_at(organisation, day)
+    seat = organisations.seat_on(organisation, day)
     where = [organisation.address, seat.name if seat else None, seat.parent.name if seat and seat.parent else None]
     return Party(
         position=position,

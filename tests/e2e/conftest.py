@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.windows import Windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PASSWORD = "Demo-2026-LienKet"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,8 +28,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+BROWSER = pytest.StashKey[Browser]()
+PICTURES = pytest.StashKey[Path]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,6 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("e2e"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: install Debian's package 'chromium'"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """What every window showed when a test failed, as pictures; the report names the folder."""
+    report = yield
+    if report.failed and BROWSER in item.config.stash:
+        folder = item.config.stash[PICTURES]
+        for number, page in enumerate(page for each in item.config.stash[BROWSER].contexts for page in each.pages):
+            page.screenshot(path=folder / f"{item.name}-{report.when}-{number}.png", full_page=True)
+            report.sections.append((f"window {number}", f"{page.url}\n{folder / item.name}-{report.when}-{number}.png"))
+    return report
 
 
 def free_port() -> int:
@@ -56,13 +71,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         **os.environ,
         "MARKETPLACE_INSTANCE": str(folder),
         "MARKETPLACE_PUBLIC_URL": address,
-        "MARKETPLACE_LIMITS_FACTOR": "1000",
+        "MARKETPLACE_PROXIES": "1",  # so that every window may have an address of its own, as people do
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "load", "--once"]):
         subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
     command = [sys.executable, "-m", "gunicorn", "--threads", "8", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    with (folder / "server.log").open("wb") as log:
+    log_path = folder / "server.log"
+    with log_path.open("wb") as log:
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_for(f"{address}/healthz")
@@ -70,6 +86,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         running.terminate()
         running.wait(20)
+    broken = [line for line in log_path.read_text(encoding="utf-8").splitlines() if line.startswith("Traceback")]
+    assert not broken, log_path.read_text(encoding="utf-8")[-4000:]
 
 
 def wait_for(url: str) -> None:
@@ -84,50 +102,41 @@ def wait_for(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        request.config.stash[PICTURES] = tmp_path_factory.mktemp("pictures")
+        request.config.stash[BROWSER] = chromium
         yield chromium
+        del request.config.stash[BROWSER]
         chromium.close()
 
 
-Enter = Callable[..., Page]
+@pytest.fixture(scope="session")
+def jar() -> dict[str, Any]:
+    """The cookies of who has signed in by the form; another window of the same person starts with them."""
+    return {}
+
+
+@contextmanager
+def opened(server: str, browser: Browser, jar: dict[str, Any]) -> Iterator[Windows]:
+    """Windows that are closed in the end, and must not have complained."""
+    windows = Windows(server, browser, jar)
+    yield windows
+    windows.close()
+    assert not windows.errors, windows.errors
 
 
 @pytest.fixture
-def enter(server: str, browser: Browser) -> Iterator[Enter]:
-    """A person's own browser window, signed in when an identity is given: `enter("htx@example.vn", size=PHONE)`.
-
-    Errors in the console (a broken script, anything the content policy forbids) fail the test at its end.
-    """
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def open_window(identity: str = "", *, size: dict[str, int] = PHONE, script: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=server, viewport=size, locale="vi-VN", java_script_enabled=script, accept_downloads=True
-        )
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if identity:
-            sign_in(page, identity)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-    loud = [error for error in errors if "status of 404" not in error and "status of 422" not in error]
-    assert not loud, loud
+def windows(server: str, browser: Browser, jar: dict[str, Any]) -> Iterator[Windows]:
+    """The windows of one test."""
+    with opened(server, browser, jar) as windows:
+        yield windows
 
 
-def sign_in(page: Page, identity: str, password: str = PASSWORD) -> None:
-    """By the form, as a person does."""
-    page.goto("/login")
-    page.fill("input[name=identity]", identity)
-    page.fill("input[name=passcode]", password)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda url: "/login" not in url)
+@pytest.fixture(scope="module")
+def windows_of_all(server: str, browser: Browser, jar: dict[str, Any]) -> Iterator[Windows]:
+    """The windows of a journey that several tests walk together."""
+    with opened(server, browser, jar) as windows:
+        yield windows
