@@ -31,7 +31,7 @@ from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations import panels as organisation_panels
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
-from marketplace.organisations.access import Member, Official, capacities
+from marketplace.organisations.access import Helper, Member, Official, capacities
 from marketplace.organisations.models import Organisation
 from marketplace.policies import routes as policies
 from marketplace.products import panels as product_panels
@@ -97,7 +97,13 @@ PLACES: list[nav.Place] = [
     nav.Place("bottom", msgid("Home"), "home.index", "home"),
     nav.Place("bottom", msgid("Search"), "products.index", "search"),
     nav.Place("bottom", msgid("Wanted"), "offers.index", "basket"),
-    nav.Place("bottom", msgid("Contracts"), "contracts.index", "contract", Member.admits),
+    nav.Place(
+        "bottom",
+        msgid("Contracts"),
+        "contracts.index",
+        "contract",
+        lambda user: Member.admits(user) or Helper.admits(user),
+    ),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
