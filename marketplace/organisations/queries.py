@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select
+from sqlalchemy.orm import lazyload
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
@@ -188,7 +189,7 @@ def officers_over(unit: AdminUnit | None, level: str) -> list[User]:
 def memberships(organisation: Organisation, *states: MembershipState) -> list[Membership]:
     """The memberships of an organisation (by default the active ones), in the order they were asked for."""
     wanted = states or (MembershipState.ACTIVE,)
-    statement = select(Membership).filter_by(organisation_id=organisation.id)
+    statement = select(Membership).filter_by(organisation_id=organisation.id).options(lazyload(Membership.organisation))
     return list(db.session.scalars(statement.where(Membership.state.in_(wanted)).order_by(Membership.id)))
 
 
@@ -229,6 +230,7 @@ def mandates(organisation: Organisation, day: date | None = None) -> list[Mandat
         Mandate.until >= (day or clock.today()),
         Mandate.revoked_at.is_(None),
     )
+    statement = statement.options(lazyload(Mandate.organisation))
     return list(db.session.scalars(statement.order_by(Mandate.until.desc(), Mandate.id)))
 
 
@@ -322,6 +324,14 @@ def place_at(organisation: Organisation, day: date) -> AdminUnit | None:
     """Its seat on a day, in the unit that was written."""
     found = at_day(organisation.places, day)
     return found.unit if found else None
+
+
+def seat_on(organisation: Organisation, day: date) -> AdminUnit | None:
+    """Its seat on a day as that day calls it: a unit that had been merged by then is named by what it went into."""
+    written = place_at(organisation, day)
+    if written is None or written.valid_to is None or written.valid_to >= day:
+        return written
+    return places.successor(written) or written
 
 
 def statuses(organisation: Organisation) -> list[StatusChange]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
@@ -29,6 +30,7 @@ from marketplace.organisations.rules import (
     overdue_until,
 )
 from marketplace.places import queries as places
+from marketplace.places.models import AdminUnit, Succession
 from marketplace.web.messages import say
 
 COUNTED = 2000
@@ -104,20 +106,21 @@ def search(user: Any, wanted: Wanted) -> Select[Organisation]:
 
 
 def facets(user: Any, wanted: Wanted) -> list[Facet]:
-    """The filters with counts; each counts what the others leave. Four queries whatever the number of rows."""
+    """The filters with counts; each counts what the others leave. One query whatever the number of rows."""
+    seat, whole, today = aliased(AdminUnit), aliased(Succession), aliased(AdminUnit)
+    place, current = OrganisationPlace, seat.valid_to.is_(None)
     rows = db.session.execute(
         search(user, Wanted(wanted.text))
-        .outerjoin(
-            OrganisationPlace,
-            and_(OrganisationPlace.organisation_id == Organisation.id, OrganisationPlace.valid_to.is_(None)),
-        )
-        .with_only_columns(Organisation.kind, Organisation.sector, OrganisationPlace.unit_id)
+        .outerjoin(place, and_(place.organisation_id == Organisation.id, place.valid_to.is_(None)))
+        .outerjoin(seat, seat.id == place.unit_id)
+        .outerjoin(whole, and_(whole.old_id == seat.id, whole.extent == "whole"))
+        .outerjoin(today, or_(and_(current, today.id == seat.id), today.id == whole.new_id))
+        .with_only_columns(Organisation.kind, Organisation.sector, today.id.label("unit"), today.name)
         .order_by(Organisation.id.desc())
         .limit(COUNTED)
     ).all()
-    today = places.resolved({row.unit_id for row in rows if row.unit_id}, "new")
-    names = places.units(unit for unit in today.values() if unit)
-    found = [(row.kind, row.sector, today.get(row.unit_id)) for row in rows]
+    found = [(row.kind, row.sector, row.unit) for row in rows]
+    names = {row.unit: row.name for row in rows if row.unit is not None}
     chosen: tuple[Any, ...] = (set(wanted.kinds), set(wanted.sectors), {wanted.unit_id} - {None})
 
     def count(facet: int) -> Counter[Any]:
@@ -125,7 +128,7 @@ def facets(user: Any, wanted: Wanted) -> list[Facet]:
         return Counter(row[facet] for row in found if all(row[place] in chosen[place] for place in others))
 
     kinds, sectors, units = count(0), count(1), count(2)
-    communes = sorted((row for row in names.values() if units[row.id]), key=lambda row: sort_key(row.name))
+    communes = sorted(names.items(), key=lambda unit: sort_key(unit[1]))
     return [
         Facet("kind", say(LABELS[0]), options(((str(k), say(KINDS[k]), kinds[k]) for k in KINDS), wanted.kinds)),
         Facet(
@@ -134,7 +137,7 @@ def facets(user: Any, wanted: Wanted) -> list[Facet]:
         Facet(
             "unit",
             say(LABELS[2]),
-            options(((str(row.id), row.name, units[row.id]) for row in communes), (str(wanted.unit_id),)),
+            options(((str(key), name, units[key]) for key, name in communes), (str(wanted.unit_id),)),
             single=True,
         ),
     ]
@@ -209,6 +212,7 @@ def history(organisation: Organisation) -> list[Event]:
 def names_of(ids: Iterable[int | None]) -> list[str]:
     """The names of users in the same order; an empty one for the system. One query."""
     wanted = list(ids)
-    statement = select(User.id, User.name).where(User.id.in_({key for key in wanted if key is not None}))
-    known = {row.id: row.name for row in db.session.execute(statement)}
+    people = {key for key in wanted if key is not None}
+    statement = select(User.id, User.name).where(User.id.in_(people))
+    known = {row.id: row.name for row in db.session.execute(statement)} if people else {}
     return [known.get(key, "") if key is not None else "" for key in wanted]

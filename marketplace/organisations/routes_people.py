@@ -28,20 +28,17 @@ def members(organisation_id: int) -> str:
     organisation = seen(organisation_id)
     standing = standing_to(organisation)
     need(policy.concerns(standing))
-    signing = {
-        row.id
-        for row in queries.memberships(organisation)
-        if may_sign_on(clock.today(), row.authority, row.authority_until)
-    }
+    everybody = queries.memberships(organisation, MembershipState.ACTIVE, MembershipState.REQUESTED)
+    belong = [row for row in everybody if row.state == MembershipState.ACTIVE]
     return render_template(
         "organisations/members.html",
         organisation=organisation,
         standing=standing,
         policy=policy,
-        members=queries.memberships(organisation),
-        requests=queries.memberships(organisation, MembershipState.REQUESTED),
+        members=belong,
+        requests=[row for row in everybody if row.state == MembershipState.REQUESTED],
         helpers=queries.mandates(organisation),
-        signing=signing,
+        signing={row.id for row in belong if may_sign_on(clock.today(), row.authority, row.authority_until)},
         bases=AUTHORITY_BASES,
         may_hand_over=policy.may_review(standing),
         form=DoForm(),

@@ -86,20 +86,31 @@ def edit(organisation_id: int) -> str | Response:
     need(policy.may_edit(organisation, standing))
     form = EditForm(obj=organisation, version=organisation.version)
     form.fit_edit(organisation.kind, policy.may_rename(organisation, standing))
+    hide_personal_code(form, organisation)
     if form.accepted():
         with write(form) as now:
             organisation = seen(organisation_id)
             form.check(organisation)
-            service.amend(organisation, actor=me(), now=now, **facts_of(form))
+            service.amend(organisation, actor=me(), now=now, **facts_of(form, organisation))
             return form.done(_("Saved."), url_for(".show", organisation_id=organisation.id))
     return render_template("organisations/edit.html", form=form, organisation=organisation)
 
 
-def facts_of(form: EditForm) -> dict[str, Any]:
+def hide_personal_code(form: EditForm, organisation: Organisation) -> None:
+    """A household's personal number is shown to nobody: the field is empty, and left empty it keeps the number."""
+    if form.tax_code and organisation.tax_code and not organisation.public_tax_code:
+        form.tax_code.description = _("A personal number is stored; it is never shown. Leave empty to keep it.")
+        if not form.is_submitted():
+            form.tax_code.data = ""
+
+
+def facts_of(form: EditForm, organisation: Organisation) -> dict[str, Any]:
     """The fields that the form has, as columns; an empty text is no value."""
     facts = {name: field.data for name, field in form._fields.items() if name not in ("key", "version", "csrf_token")}
     if "tax_code" in facts:
         facts["tax_code"] = form.tax_code.code
+        if form.tax_code.code is None and not organisation.public_tax_code:
+            del facts["tax_code"]
     if facts.get("member_count") is not None:
         facts["member_count"] = int(facts["member_count"])
     return {name: None if value == "" else value for name, value in facts.items()}

@@ -263,6 +263,27 @@ def test_facts_are_edited_with_a_record_and_helpers_carry_both_names(
     assert "0912 345 678" in anonymous
 
 
+def test_a_personal_number_is_shown_to_nobody_and_kept(make: Factories, sign_in: Callable[[Any], FlaskClient]) -> None:
+    household = make.organisation(Kind.HOUSEHOLD, "Hộ kinh doanh Ỷ", tax_code="012345678901", verified=False)
+    member, officer = make.member(household), make.officer(make.unit())
+    make.commit()
+    for person in (member, officer):
+        browser = sign_in(person)
+        base = f"/organisations/{household.id}"
+        for page in (
+            base,
+            f"{base}/edit",
+            f"{base}/members",
+            f"/organisations/queue/{household.id}",
+            "/organisations/queue",
+        ):
+            assert "012345678901" not in browser.get(page).get_data(as_text=True)
+        data = {"version": household.version, "name": household.name, "tax_code": "", "about": f"Bún khô {person.id}"}
+        assert browser.post(f"{base}/edit", data=data).status_code == 303
+        db.session.rollback()
+        assert (household.tax_code, household.about) == ("012345678901", f"Bún khô {person.id}")
+
+
 def test_a_refusal_of_the_service_names_the_remedy(make: Factories) -> None:
     waiting = make.cooperative(verified=False)
     member = make.member(waiting)
