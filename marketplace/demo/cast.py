@@ -260,16 +260,20 @@ def accept(stage: Stage, organisation: Organisation, officer: str, about: str) -
     )
 
 
-def lend_hands(stage: Stage) -> None:
-    """A mandate for an officer of the neighbouring commune, and somebody who asks to join."""
-    organisation = stage.organisations["htx"]
+def lend_a_hand(stage: Stage) -> None:
+    """A mandate for an officer of the neighbouring commune."""
     service_people.grant(
-        organisation,
+        stage.organisations["htx"],
         stage.people["commune2"],
         until=add_months(stage.today, 6),
         actor=stage.people["htx"],
         now=stage.ago(40),
     )
+
+
+def ask_to_join(stage: Stage) -> None:
+    """Somebody says to belong to a cooperative that has its people: they decide."""
+    organisation = stage.organisations["htx"]
     application = Application(
         kind=organisation.kind, name=organisation.name, unit=stage.unit("Xã Than Uyên"), title="Kế toán"
     )

@@ -253,7 +253,7 @@ def list_products(stage: Stage) -> None:
 
 
 def list_product(stage: Stage, item: Item, turn: int) -> Product:
-    """Drafted and published soon after the opening, hidden or taken down lately."""
+    """Drafted and published soon after the opening."""
     owner, actor = stage.organisations[item.owner], stage.actor(item.owner)
     now, seat = stage.at(OPENING, 17), places.resolve(owner.unit, "new")
     listing = Listing(
@@ -274,9 +274,19 @@ def list_product(stage: Stage, item: Item, turn: int) -> Product:
         service_photos.add_photos(product, pictures, actor=actor, now=now)
     if item.after != "draft":
         service.publish(product, actor=actor, now=now)
-    certify(stage, item, product)
-    settle(stage, item, product)
     return product
+
+
+def certify_products(stage: Stage) -> None:
+    """The certificates of all listings, declared and checked a month ago."""
+    for item in ITEMS:
+        certify(stage, item, stage.products[item.key])
+
+
+def settle_products(stage: Stage) -> None:
+    """What became of the listings since."""
+    for item in ITEMS:
+        settle(stage, item, stage.products[item.key])
 
 
 def certify(stage: Stage, item: Item, product: Product) -> None:

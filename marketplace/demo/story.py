@@ -45,8 +45,11 @@ PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("a trade event", history.hold_fair),
     ("offers that are over", market.close_some),
     ("contracts that wait", history.leave_some_open),
+    ("a mandate", cast.lend_a_hand),
+    ("certificates", catalogue.certify_products),
+    ("listings of today", catalogue.settle_products),
     ("offers that are open", market.keep_some_open),
-    ("mandate and request", cast.lend_hands),
+    ("a request to join", cast.ask_to_join),
 )
 
 
