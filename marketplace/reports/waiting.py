@@ -1,21 +1,22 @@
 """What waits for an officer: organisations to verify, people who ask to join, certificates to check, papers to attest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from marketplace.accounts.models import User
 from marketplace.contracts import queries as contracts
 from marketplace.contracts.models import Contract
 from marketplace.extensions import db
 from marketplace.kernel.messages import Message, msgid
 from marketplace.organisations import queries_list as organisations
 from marketplace.organisations.access import capacities
-from marketplace.organisations.models import Organisation
-from marketplace.organisations.queries import overseen_by, territory
-from marketplace.organisations.rules import Verification
+from marketplace.organisations.models import Membership, Organisation
+from marketplace.organisations.queries import has_province_post, overseen_by, territory
+from marketplace.organisations.rules import MembershipState, Verification
 from marketplace.products.models import Certificate, Product
 from marketplace.products.rules import CertificateState
 
@@ -43,7 +44,11 @@ def read(user: Any, now: datetime) -> list[Waiting]:
 
 def to_verify(user: Any, now: datetime) -> Sequence[Waiting]:
     """Organisations that registered or claimed."""
-    rows = db.session.scalars(organisations.queue(user, Verification.PENDING, now=now, due=False).limit(EACH))
+    # A province's officers see first what no commune's officer has seen to in time.
+    queue = organisations.queue(user, Verification.PENDING, now=now, due=has_province_post(user, acting=True))
+    rows = db.session.execute(
+        queue.with_only_columns(Organisation.id, Organisation.name, Organisation.submitted_at).limit(EACH)
+    )
     return [
         Waiting(
             msgid("%(name)s waits for verification", name=row.name),
@@ -57,14 +62,22 @@ def to_verify(user: Any, now: datetime) -> Sequence[Waiting]:
 
 def to_admit(user: Any) -> Sequence[Waiting]:
     """People who ask to join an organisation."""
+    rows = db.session.execute(
+        select(Organisation.name, User.name.label("person"), Membership.requested_at)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.state == MembershipState.REQUESTED, overseen_by(user, acting=True))
+        .order_by(Membership.requested_at, Membership.id)
+        .limit(EACH)
+    )
     return [
         Waiting(
-            msgid("%(person)s asks to join %(name)s", person=row.user.name, name=row.organisation.name),
+            msgid("%(person)s asks to join %(name)s", person=row.person, name=row.name),
             "organisations.queue",
             {},
             row.requested_at,
         )
-        for row in organisations.open_requests(user)[:EACH]
+        for row in rows
     ]
 
 
@@ -92,9 +105,15 @@ def to_check(user: Any) -> Sequence[Waiting]:
 
 def to_attest(user: Any) -> Sequence[Waiting]:
     """Contracts that count once an officer has seen the original."""
-    rows: Iterable[Any] = db.session.scalars(
-        contracts.to_attest(user).order_by(Contract.turn_since, Contract.id).limit(EACH)
-    ).unique()
+    open_ids = contracts.to_attest(user).with_only_columns(Contract.id).subquery()
+    rows = db.session.execute(
+        select(
+            Contract.id, Contract.number, Contract.code, Contract.turn_since, Contract.concluded_at, Contract.created_at
+        )
+        .where(Contract.id.in_(select(open_ids.c.id)))
+        .order_by(Contract.turn_since, Contract.id)
+        .limit(EACH)
+    )
     return [
         Waiting(
             msgid("Contract %(number)s waits for its original to be seen", number=row.number or row.code),
