@@ -144,7 +144,7 @@ def conclude(contract: Contract, document: Document, *, now: datetime) -> None:
     contract.turn_since = None
     for party in contract.parties:
         if party.organisation is not None:
-            seat = organisations.place_at(party.organisation, contract.signed_on)
+            seat = organisations.seat_on(party.organisation, contract.signed_on)
             party.seat_id = seat.id if seat else party.seat_id
             party.sector = party.organisation.sector
     commit_quantities(contract)
