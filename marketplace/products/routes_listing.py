@@ -62,8 +62,7 @@ def seller_of(form: ListingForm, sellers: list[Organisation]) -> Organisation:
 def offer_places(form: ListingForm, seller: Organisation, kept: AdminUnit | None) -> None:
     """Prefill the commune with the seat; the communes of another province come after asking for them."""
     seat = places.resolve(seller.unit, "new") if seller.unit else None
-    start = kept or seat
-    province = form.province.data or (start.parent_id if start else None)
+    province = form.province.data or province_of(kept) or province_of(seat)
     if province is None:
         province = next((area.province_id for area in places.areas()), None)
     if form.province.data is None:
@@ -74,6 +73,13 @@ def offer_places(form: ListingForm, seller: Organisation, kept: AdminUnit | None
     if kept is not None and kept.id not in {row.id for row in communes}:
         communes = [kept, *communes]
     form.offer([seller], places.provinces(clock.today()), communes)
+
+
+def province_of(place: AdminUnit | None) -> int | None:
+    """Today's province of a commune of either era: a register's product may still name the old one."""
+    above = places.chain_of(place) if place else []
+    found = places.resolve(above[-1], "new") if above else None
+    return found.id if found else None
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from marketplace.extensions import db
 from marketplace.ledger.queries import history
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Mandate, Organisation
+from marketplace.places.models import AdminUnit
 from marketplace.products import service_certificates
 from marketplace.products.calendar import next_months
 from marketplace.products.models import Commitment, Product
@@ -396,3 +397,16 @@ def test_a_price_that_is_none_gets_its_sentence(make: Factories, client: FlaskCl
     page = text(client.get("/products?price_from=đắt"))
     assert 'id="price_from-error"' in page
     assert 'value="đắt"' in page
+
+
+def test_a_listing_from_a_commune_of_the_past_can_be_edited(make: Factories, sign_in: SignIn) -> None:
+    area = make.than_uyen()
+    commune = db.session.scalars(select(AdminUnit).where(AdminUnit.name == "Xã Hua Nà")).one()
+    assert commune.parent is not None
+    assert commune.parent.level == "district"
+    seller = make.cooperative()
+    owner = make.member(seller)
+    product = listed(make, seller, owner, unit_id=commune.id)
+    page = text(sign_in(owner).get(f"/products/{product.id}/edit"))
+    assert f'<option selected value="{area.province_id}">' in page, "the province of today"
+    assert f'<option selected value="{commune.id}">' in page, "the commune stays as it was"
