@@ -12,7 +12,6 @@ from marketplace.offers import queries as offers
 from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Organisation
-from marketplace.quotes import policy
 from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.quotes.rules import QuoteState
 
@@ -107,8 +106,3 @@ def answerers(offer: PurchaseOffer) -> list[User]:
     concerned = (QuoteState.DRAFT, QuoteState.SUBMITTED)
     statement = select(Quote).where(Quote.offer_id == offer.id, Quote.state.in_(concerned)).order_by(Quote.id)
     return [user for quote in db.session.scalars(statement) for user in offers.told(quote.seller)]
-
-
-def may_see(user: Any, quote: Quote) -> bool:
-    """The same as `visible`, for a quote at hand."""
-    return policy.may_see(capacities(user), quote)

@@ -12,7 +12,7 @@ LIBRARY = (
     msgid("Not a valid choice."),
     msgid("Invalid Choice: could not coerce."),
     msgid("Invalid choice(s): one or more data inputs could not be coerced."),
-    msgid("'%(value)s' is not a valid choice for this field.", value=""),
+    msgid("'%(value)s' are not valid choices for this field.", value=""),
     msgid("Not a valid integer value."),
     msgid("Not a valid decimal value."),
     msgid("Not a valid date value."),
