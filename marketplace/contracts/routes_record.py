@@ -10,7 +10,7 @@ from marketplace.contracts.forms import AttestForm, ReasonForm
 from marketplace.contracts.forms_paper import NEW, PaperPartyFields, ReclassifyForm, RecordForm
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
-from marketplace.contracts.routes_scans import PDF, take
+from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
 from marketplace.contracts.service_recording import Paper, PaperParty
 from marketplace.contracts.terms import ContractKind, Side
@@ -40,20 +40,14 @@ def record() -> Any:
     if request.method == "GET":
         form.spare()
     elif form.grow(request.form):
-        take_quietly(form)
+        hold(form)
     elif form.accepted():
         answer = recorded(form, own, officer)
         if answer is not None:
             return answer
     elif request.method == "POST":
-        take_quietly(form)
+        hold(form)
     return render_template("contracts/record.html", form=form, officer=officer, own=own, **WORDS)
-
-
-def take_quietly(form: RecordForm) -> None:
-    """Something else is wrong or one more line was asked for: the scan is kept, its absence not yet a mistake."""
-    if any(file and file.filename for file in form.scan.data or []):
-        take(form)
 
 
 def recorded(form: RecordForm, own: list[Organisation], officer: bool) -> Any:

@@ -37,6 +37,12 @@ def take(form: Any, field: str = "scan") -> bytes | None:
     return scan
 
 
+def hold(form: Any, field: str = "scan") -> None:
+    """Something else is wrong with the form, or more lines were asked for: a scan that came is kept for the next try."""
+    if any(file and file.filename for file in form[field].data or []):
+        take(form, field)
+
+
 def again(form: Any) -> bytes:
     """What this person sent with the form before, by its ticket."""
     try:

@@ -12,7 +12,7 @@ from marketplace.contracts.documents import MOTTO, STATE
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.models import Contract, Party, Signature
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
-from marketplace.contracts.routes_scans import PDF, take
+from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS, points_of
 from marketplace.extensions import limiter
 from marketplace.files.service import keep
@@ -57,6 +57,8 @@ def sign(contract_id: int) -> Any:
                     address=request.remote_addr or "",
                 )
                 return form.done(thanks(contract), show_url(contract_id))
+    elif form.is_submitted():
+        hold(form)
     return signing_page(seen(contract_id), ink=form if form.is_submitted() else None)
 
 

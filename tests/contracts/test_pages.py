@@ -270,11 +270,12 @@ def test_a_wrong_upload_or_date_signs_nothing(
     assert db.session.query(Signature).count() == 0
 
 
-def test_the_scan_is_kept_while_the_date_is_corrected(make: Factories, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("typed", ["01/01/2099", "hôm qua", ""])
+def test_the_scan_is_kept_while_the_date_is_corrected(make: Factories, sign_in: SignIn, typed: str) -> None:
     deal = deals.opened(make)
     number = deal.contract.id
     browser = sign_in(deal.farmer)
-    page = text_of(ink(browser, number, signed_on="01/01/2099"))
+    page = text_of(ink(browser, number, signed_on=typed))
     ticket = field(page, "kept")
     assert ticket
     stolen = ink(sign_in(deal.trader), number, kept=ticket, scan=[])
