@@ -6,6 +6,7 @@ import sys
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 
 from marketplace.demo import story
 from marketplace.kernel.errors import Refusal
@@ -17,12 +18,19 @@ group = AppGroup("demo", help="The demonstration: invented data on an installati
 
 @group.command()
 @click.option("--once", is_flag=True, help="Do nothing where the demonstration is loaded already.")
+@click.option(
+    "--migrate",
+    is_flag=True,
+    help="Bring the database up to date first, in the same process: `make run` starts sooner.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def load(once: bool, as_json: bool) -> None:
+def load(once: bool, migrate: bool, as_json: bool) -> None:
     """Load the demonstration into an empty database and mark the installation; a real one refuses."""
     settings = current_app.config["SETTINGS"]
     if settings.production:
         raise click.ClickException("This is a production installation: it never holds the demonstration.")
+    if migrate:
+        upgrade()
     if story.loaded():
         if not once:
             raise click.ClickException("The demonstration is loaded already.")
