@@ -52,20 +52,30 @@ def done(page: Page, *words: str) -> None:
         expect(flashes).to_contain_text(each)
 
 
-def register(page: Page, deal: Deal) -> None:
-    """A visitor registers a cooperative and is signed in as its representative."""
+def fill_registration(page: Page, deal: Deal) -> None:
+    """The form of a visitor who registers a cooperative."""
     page.goto("/register")
     page.click("main a[href*='kind=htx']")
     page.fill("[name=name]", deal.seller)
     page.fill("[name=tax_code]", deal.tax_code)
     page.select_option("[name=sector]", "NLN")
     page.select_option("[name=unit]", label="Xã Than Uyên")
+    fill_person(page, deal)
+
+
+def fill_person(page: Page, deal: Deal) -> None:
+    """Who registers or claims."""
     page.fill("[name=person_name]", deal.person)
     page.fill("[name=person_phone]", deal.phone)
     page.fill("[name=person_email]", deal.email)
     page.fill("[name=password]", PASSWORD)
     assert not page.is_checked("[name=consent]"), "consent is never ticked beforehand"
     page.check("[name=consent]")
+
+
+def register(page: Page, deal: Deal) -> None:
+    """A visitor registers a cooperative and is signed in as its representative."""
+    fill_registration(page, deal)
     press(page, "Đăng ký")
     page.wait_for_url("**/organisations/mine")
     done(page, deal.seller)
@@ -82,10 +92,11 @@ def verify(page: Page, deal: Deal) -> None:
     done(page, deal.seller)
 
 
-def publish_product(page: Page, deal: Deal) -> int:
-    """Five fields, and the product is in the catalogue."""
-    page.goto("/")
-    follow(page, "Đăng sản phẩm")
+def publish_product(page: Page, deal: Deal, start: str = "") -> int:
+    """Five fields, and the product is in the catalogue; from the home page, or from an address."""
+    page.goto(start or "/")
+    if not start:
+        follow(page, "Đăng sản phẩm")
     page.fill("[name=name]", deal.product)
     page.select_option("[name=group]", "TP")
     page.select_option("[name=measure]", "kg")
@@ -146,10 +157,11 @@ def publish_offer(page: Page, deal: Deal) -> int:
     return id_in(page)
 
 
-def answer(page: Page, deal: Deal, offer_id: int) -> None:
-    """The seller answers with quantities by month and its price."""
-    page.goto(f"/offers/{offer_id}")
-    follow(page, "Gửi báo giá")
+def answer(page: Page, deal: Deal, offer_id: int, start: str = "") -> None:
+    """The seller answers with quantities by month and its price; from the offer's page, or from an address."""
+    page.goto(start or f"/offers/{offer_id}")
+    if not start:
+        follow(page, "Gửi báo giá")
     assert page.input_value("[name=price]") == "30.000", "the buyer's price stands there already"
     page.fill("[name=price]", deal.price)
     page.fill(f"[name=month_{FIRST:%Y%m}]", "600")
