@@ -129,12 +129,6 @@ def of_product(product: Product, user: Any, limit: int = 6) -> list[PurchaseOffe
     return list(db.session.scalars(lean(statement).order_by(PurchaseOffer.id.desc()).limit(limit)))
 
 
-def outcome_awaited(user: Any, day: date) -> list[PurchaseOffer]:
-    """Closed offers of this person's organisations that nobody has given an outcome."""
-    statement = mine(user).where(state_at(day) == OfferState.CLOSED)
-    return list(db.session.scalars(statement.order_by(PurchaseOffer.closes_on).limit(24)))
-
-
 # Words and people ------------------------------------------------------------------------------------------------
 
 

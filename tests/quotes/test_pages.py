@@ -175,6 +175,20 @@ def test_the_comparison_shows_the_best_and_the_missing(make: Factories, deal: di
     assert deal["asker"].get(f"/quotes/{only_id(deal['seller'])}").status_code == 200
 
 
+def test_the_buyers_button_draws_up_the_contract_once(make: Factories, deal: dict[str, Any]) -> None:
+    send(deal)
+    quote = only_quote()
+    url = f"/contracts/accept/{quote.id}"
+    stale = deal["asker"].post(url, data={"seen": "7", "version": quote.version})
+    assert stale.status_code == 409
+    done = deal["asker"].post(url, data={"seen": "1", "version": quote.version})
+    assert done.status_code == 303
+    assert only_quote().state == QuoteState.ACCEPTED
+    assert deal["answerer"].get(done.location).status_code == 200
+    again = deal["asker"].post(url, data={"seen": "1", "version": quote.version})
+    assert again.location == done.location
+
+
 def only_id(seller: Any) -> int:
     """The id of a seller's quote."""
     return db.session.scalars(select(Quote.id).filter_by(seller_id=seller.id)).one()
