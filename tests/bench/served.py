@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+IDLE = 1.0
 PASSWORD = "Demo-2026-LienKet"
 COOPERATIVE, OTHER, BUYER = "htx@example.vn", "htx2@example.vn", "doanhnghiep@example.vn"
 OFFICER, PROVINCE, ADMINISTRATOR = "canbo.xa@example.vn", "canbo.tinh@example.vn", "quantri@example.vn"
@@ -79,6 +80,7 @@ class Browser:
         place = urlsplit(address)
         self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.last = 0.0
 
     def ask(
         self, method: str, path: str, form: Mapping[str, str | list[str]] | None = None, **headers: str
@@ -88,9 +90,12 @@ class Browser:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers}
         if body is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self.last > IDLE:
+            self.connection.close()  # opens itself again; the server gives idle connections up after two seconds
         self.connection.request(method, path, body, sent)
         answer = self.connection.getresponse()
         answer.content = answer.read()  # type: ignore[attr-defined]
+        self.last = time.monotonic()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _equals, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
