@@ -10,6 +10,7 @@ from marketplace.kernel.messages import msgid
 from marketplace.places.queries import Era
 from marketplace.reports import contract_facts, contracts, cooperatives, coverage, ocop
 from marketplace.reports.asked import Asked, year_end_before
+from marketplace.reports.drawing import Drawing, draw
 from marketplace.reports.figures import Fact, Figure, Growth, figure, having
 from marketplace.reports.territories import Scope
 
@@ -44,6 +45,8 @@ class Desk:
     glances: Sequence[Glance]
     months: Sequence[Month]
     coverage: Sequence[coverage.Line]
+    map: Drawing | None
+    empty: int  # communes in which nothing is counted yet: left to the whole report
 
 
 def read(user: Any, scope: Scope, asked: Asked) -> Desk:
@@ -63,7 +66,9 @@ def read(user: Any, scope: Scope, asked: Asked) -> Desk:
         asked=asked,
         glances=[*of_contracts(signed, asked), *of_members(members, before), *of_stars(stars), *of_communes(table)],
         months=[Month(first, counted(signed, first), counted(signed, add_months(first, -12))) for first in months],
-        coverage=table,
+        coverage=[line for line in table if any(line.counts)] or table,
+        map=draw(scope.communes(era), {line.unit_id: line.led for line in table if line.unit_id}),
+        empty=sum(not any(line.counts) for line in table),
     )
 
 

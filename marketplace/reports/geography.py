@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import String, and_, cast, literal, or_, select
@@ -28,6 +29,9 @@ class Unit:
     name: str
     parent_id: int | None
     today: bool
+    lat: float | None
+    lon: float | None
+    area_km2: Decimal | None
 
 
 @dataclass
@@ -110,7 +114,9 @@ def read(province_id: int | None) -> Geography:
     earlier: dict[int, set[int]] = defaultdict(set)
     divided: set[int] = set()
     for row in db.session.execute(tree(province_id)):
-        units[row.id] = Unit(row.id, row.level, row.type, row.name, row.parent_id, row.valid_to is None)
+        units[row.id] = Unit(
+            row.id, row.level, row.type, row.name, row.parent_id, row.valid_to is None, row.lat, row.lon, row.area_km2
+        )
         if row.extent == "whole":
             later[row.id] = row.new_id
             earlier[row.new_id].add(row.id)
@@ -136,6 +142,9 @@ def tree(province_id: int | None) -> Any:
         AdminUnit.name,
         AdminUnit.parent_id,
         AdminUnit.valid_to,
+        AdminUnit.lat,
+        AdminUnit.lon,
+        AdminUnit.area_km2,
         Succession.new_id,
         Succession.extent,
     ).outerjoin(Succession, Succession.old_id == AdminUnit.id)
