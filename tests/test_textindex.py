@@ -121,7 +121,8 @@ def test_it_can_be_made_again_after_a_batch(goods: list[Product]) -> None:
 
 def test_migrations_know_what_is_not_theirs() -> None:
     assert all(
-        unmanaged(name) for name in ("product_fts", "product_fts_data", "product_fts_config", "ix_product_words")
+        unmanaged(name)
+        for name in ("product_fts", "product_fts_data", "product_fts_config", "ix_product_words", "search_lexemes")
     )
     assert not any(unmanaged(name) for name in ("product", "ix_product_owner", None))
 

@@ -27,7 +27,9 @@ class Product(Base):
         Index("ix_product_unit_state", "unit_id", "state", "id"),
         Index("ix_product_owner", "organisation_id", "state"),
         Index("ix_product_same", "organisation_id", "folded"),
-        Index("ix_product_price", "state", "comparable", "id"),
+        Index("ix_product_newest", "state", "id"),
+        # Holds all that the orders by price look at, so that they need not read the rows.
+        Index("ix_product_price", "state", "comparable", "price_public", "organisation_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

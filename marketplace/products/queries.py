@@ -32,8 +32,11 @@ ENDED = (CertificateState.WITHDRAWN, CertificateState.SUPERSEDED)
 
 def public() -> ColumnElement[bool]:
     """What everybody sees: published, by an organisation that is verified today (a suspended one's goods are gone)."""
-    verified = select(Organisation.id).where(Organisation.verification == Verification.VERIFIED)
-    return and_(Product.state == ProductState.PUBLISHED, Product.organisation_id.in_(verified))
+    # Asked product by product, so that a list walks its own index and stops at the end of the page.
+    verified = select(Organisation.id).where(
+        Organisation.id == Product.organisation_id, Organisation.verification == Verification.VERIFIED
+    )
+    return and_(Product.state == ProductState.PUBLISHED, verified.correlate(Product).exists())
 
 
 def visible(user: Any) -> ColumnElement[bool]:

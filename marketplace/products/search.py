@@ -202,16 +202,17 @@ def by_order(
     price, descending = None, criteria.sort != Sort.CHEAPEST
     if criteria.sort in (Sort.CHEAPEST, Sort.DEAREST):
         price = func.coalesce(queries.shown_price(user), -1 if descending else NO_PRICE)
-    statement = source(Product).where(queries.public(), *where).order_by(None)
+    statement = source(Product.id).where(queries.public(), *where).order_by(None)
     width = 1 if price is None else 2
     after, before = cursor(criteria.after, width), cursor(criteria.before, width)
     backward = bool(before) and not after
     if key := after or before:
         statement = statement.where(beyond(price, key, descending != backward, id_descending=not backward))
+    order = [Product.id.asc() if backward else Product.id.desc()]
     if price is not None:
-        statement = statement.order_by(price.desc() if descending != backward else price.asc())
-    statement = statement.order_by(Product.id.asc() if backward else Product.id.desc()).limit(SIZE + 1)
-    found = load(statement)
+        order.insert(0, price.desc() if descending != backward else price.asc())
+    page = statement.order_by(*order).limit(SIZE + 1).subquery()
+    found = load(select(Product).where(Product.id.in_(select(page.c.id))).order_by(*order))
     more, rows = len(found) > SIZE, found[:SIZE]
     if backward:
         rows.reverse()
