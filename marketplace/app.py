@@ -108,7 +108,9 @@ PLACES: list[nav.Place] = [
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),
     nav.Place("footer", msgid("Privacy"), "policies.privacy"),
     nav.Place("footer", msgid("Complaints"), "policies.complaints"),
-    nav.Place("desk", msgid("Verification"), "organisations.queue", "shield", lambda user: Official.admits(user, acting=True)),
+    nav.Place(
+        "desk", msgid("Verification"), "organisations.queue", "shield", lambda user: Official.admits(user, acting=True)
+    ),
     nav.Place(
         "desk",
         msgid("Register of cooperatives"),

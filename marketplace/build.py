@@ -62,7 +62,7 @@ def untranslated() -> list[str]:
             texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
             if not all(texts) or message.fuzzy:
                 found.append(f"{po.stem}: no Vietnamese for {message.id!r}")
-            elif any(LONE_PERCENT.search(text) for text in texts):
+            elif any(LONE_PERCENT.search(text or "") for text in texts):
                 found.append(f"{po.stem}: a lone % in the Vietnamese of {message.id!r} breaks templates; write it out")
             elif seen.setdefault(message.id, str(message.string)) != str(message.string):
                 found.append(f"{po.stem}: two translations of {message.id!r}")

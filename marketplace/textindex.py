@@ -129,7 +129,7 @@ class TextIndex:
             joined = fts.join(self.table, self.table.c.id == fts.c.rowid)
             found = select(*columns).select_from(joined).where(fts.c[self.fts].op("MATCH")(for_fts(words, prefix)))
             return found.order_by(fts.c.rowid.desc())
-        lexemes = literal_column(f"{self.table.name}.{LEXEMES}")
+        lexemes: ColumnElement[Any] = literal_column(f"{self.table.name}.{LEXEMES}")
         match = lexemes.op("@@")(cast(for_tsquery(words, prefix), TSQUERY))
         return select(*columns).where(match).order_by(self.table.c.id.desc())
 

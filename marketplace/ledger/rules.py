@@ -3,24 +3,37 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 START = "0" * 64
 
 
 class Link(Protocol):
-    """What is hashed of an entry."""
+    """What is hashed of an entry; only read here."""
 
-    subject: str
-    seq: int
-    event: str
-    actor: int | None
-    on_behalf_of: int | None
-    at_text: str
-    data: Mapping[str, Any]
-    digests: Mapping[str, str]
-    previous: str
-    hash: str
+    @property
+    def subject(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def actor(self) -> int | None: ...
+    @property
+    def on_behalf_of(self) -> int | None: ...
+    @property
+    def at_text(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+    @property
+    def digests(self) -> Mapping[str, str]: ...
+    @property
+    def previous(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+Chained = TypeVar("Chained", bound=Link)
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
@@ -52,7 +65,7 @@ def hash_of(entry: Link) -> str:
     ).hexdigest()
 
 
-def first_broken(entries: Iterable[Link]) -> Link | None:
+def first_broken(entries: Iterable[Chained]) -> Chained | None:
     """The first entry of one subject's chain that does not follow from the one before, or None."""
     previous = START
     for seq, entry in enumerate(entries, start=1):

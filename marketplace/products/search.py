@@ -208,7 +208,7 @@ def by_order(
     backward = bool(before) and not after
     if key := after or before:
         statement = statement.where(beyond(price, key, descending != backward, id_descending=not backward))
-    order = [Product.id.asc() if backward else Product.id.desc()]
+    order: list[Any] = [Product.id.asc() if backward else Product.id.desc()]
     if price is not None:
         order.insert(0, price.desc() if descending != backward else price.asc())
     page = statement.order_by(*order).limit(SIZE + 1).subquery()

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,7 +45,8 @@ def allow(*kinds: type[Kind], **options: Any) -> Callable[[View], View]:
 
 def declare(app: Flask, endpoint: str, *kinds: type[Kind], **options: Any) -> None:
     """The same for a view that a library brought."""
-    app.view_functions[endpoint].access = (kinds, options)  # type: ignore[attr-defined]
+    view: Any = app.view_functions[endpoint]
+    view.access = (kinds, options)
 
 
 def guard() -> Response | None:
