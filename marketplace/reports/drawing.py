@@ -60,6 +60,17 @@ class Drawing:
     width: float
     height: float
 
+    @property
+    def linked(self) -> bool:
+        """Whether the circles are large enough to be touched; the table beside has the same doors."""
+        return len(self.circles) <= LABELLED
+
+    def anchor(self, circle: Circle) -> str:
+        """Which end of a label stands at its circle, so that it stays on the sheet."""
+        if circle.x > self.width * 0.6:
+            return "end"
+        return "start" if circle.x < self.width * 0.4 else "middle"
+
 
 def level_of(count: int) -> int:
     """How dark: 0 for nothing, up to 4."""
