@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-KM_A_DEGREE = 111.32
+SCALE = 10
+"""The sheet is measured in steps of 100 metres, so that outlines of a pixel or two stay thin."""
+DEGREE = 111.32 * SCALE
 USUAL_AREA = 80.0
 """Square kilometres, where the area of a unit is not known."""
 SHARE_OF_RADIUS = 0.8
 """Circles of neighbours should touch rather than cover each other."""
-MARGIN = 3.0
+MARGIN = 3.0 * SCALE
+BROAD = 1.4
+"""The sheet is at least so much wider than high."""
 LABELLED = 14
 """With more communes than this only those are named in which something is counted."""
 STEPS = (1, 2, 4, 8)
@@ -34,7 +38,7 @@ class Located(Protocol):
 
 @dataclass(frozen=True)
 class Circle:
-    """One commune on the map, in kilometres from its upper left corner."""
+    """One commune on the map, measured from its upper left corner."""
 
     unit_id: int
     name: str
@@ -54,7 +58,7 @@ class Circle:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The circles and the size of the sheet, in kilometres."""
+    """The circles and the size of the sheet."""
 
     circles: Sequence[Circle]
     width: float
@@ -67,6 +71,8 @@ class Drawing:
 
     def anchor(self, circle: Circle) -> str:
         """Which end of a label stands at its circle, so that it stays on the sheet."""
+        if self.linked:
+            return "middle"
         if circle.x > self.width * 0.6:
             return "end"
         return "start" if circle.x < self.width * 0.4 else "middle"
@@ -83,18 +89,22 @@ def draw(units: Sequence[Located], counts: Mapping[int, int]) -> Drawing | None:
     if len(placed) < 2:
         return None
     middle = sum(lat for _, lat, _ in placed) / len(placed)
-    across = KM_A_DEGREE * math.cos(math.radians(middle))
+    across = DEGREE * math.cos(math.radians(middle))
     west, north = min(lon for _, _, lon in placed), max(lat for _, lat, _ in placed)
     radius = {
-        unit.id: SHARE_OF_RADIUS * math.sqrt(float(unit.area_km2 or USUAL_AREA) / math.pi) for unit, _, _ in placed
+        unit.id: SCALE * SHARE_OF_RADIUS * math.sqrt(float(unit.area_km2 or USUAL_AREA) / math.pi)
+        for unit, _, _ in placed
     }
     edge = max(radius.values()) + MARGIN
+    height = (north - min(lat for _, lat, _ in placed)) * DEGREE + 2 * edge
+    narrow = (max(lon for _, _, lon in placed) - west) * across + 2 * edge
+    width = max(narrow, height * BROAD)
     circles = [
         Circle(
             unit_id=unit.id,
             name=unit.name,
-            x=(lon - west) * across + edge,
-            y=(north - lat) * KM_A_DEGREE + edge,
+            x=(lon - west) * across + edge + (width - narrow) / 2,
+            y=(north - lat) * DEGREE + edge,
             radius=radius[unit.id],
             level=level_of(counts.get(unit.id, 0)),
             count=counts.get(unit.id, 0),
@@ -102,8 +112,4 @@ def draw(units: Sequence[Located], counts: Mapping[int, int]) -> Drawing | None:
         )
         for unit, lat, lon in placed
     ]
-    return Drawing(
-        circles=sorted(circles, key=lambda each: -each.radius),
-        width=max(each.x for each in circles) + edge,
-        height=max(each.y for each in circles) + edge,
-    )
+    return Drawing(sorted(circles, key=lambda each: -each.radius), width, height)
