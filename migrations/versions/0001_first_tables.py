@@ -325,8 +325,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_product'))
     )
     with op.batch_alter_table('product', schema=None) as batch_op:
+        batch_op.create_index('ix_product_newest', ['state', 'id'], unique=False)
         batch_op.create_index('ix_product_owner', ['organisation_id', 'state'], unique=False)
-        batch_op.create_index('ix_product_price', ['state', 'comparable', 'id'], unique=False)
+        batch_op.create_index('ix_product_price', ['state', 'comparable', 'price_public', 'organisation_id', 'id'], unique=False)
         batch_op.create_index('ix_product_same', ['organisation_id', 'folded'], unique=False)
         batch_op.create_index('ix_product_state_group', ['state', 'group', 'id'], unique=False)
         batch_op.create_index('ix_product_unit_state', ['unit_id', 'state', 'id'], unique=False)
@@ -915,6 +916,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_product_same')
         batch_op.drop_index('ix_product_price')
         batch_op.drop_index('ix_product_owner')
+        batch_op.drop_index('ix_product_newest')
 
     op.drop_table('product')
     with op.batch_alter_table('organisation_status', schema=None) as batch_op:
