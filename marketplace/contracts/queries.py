@@ -210,8 +210,12 @@ LISTED = (
     selectinload(Contract.parties).lazyload("*"),
 )
 """For a plain list: the parties' names only."""
-LEAN = (lazyload(Contract.lines), selectinload(Contract.parties).joinedload(Party.organisation).lazyload("*"))
-"""For lists: no goods, and of the parties' organisations only their own row."""
+LEAN = (
+    lazyload(Contract.lines),
+    selectinload(Contract.parties).joinedload(Party.organisation).lazyload("*"),
+    selectinload(Contract.documents).selectinload(Document.signatures).lazyload("*"),
+)
+"""For lists: no goods, and of the parties' organisations and the signatures only their own rows."""
 
 
 def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Select[Contract]:
