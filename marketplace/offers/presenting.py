@@ -209,10 +209,10 @@ PRODUCT_STEP = msgid("Product")
 
 
 def on_product(product: Product, viewer: Any) -> Panel | None:
-    """On a product's page: ask its seller, and the enquiries that one has already made. One query and its months."""
-    if not product.organisation.verified or product.state != "published":
-        return None
+    """On a product's page: the enquiries about it that one may see (asking is the page's own button). One query."""
     found = queries.of_product(product, viewer) if viewer.is_authenticated else []
+    if not found:
+        return None
     return Panel("offers/_on_product.html", {"product": product, "offers": found, "state_of": state_of})
 
 

@@ -39,6 +39,11 @@ def may_edit(who: Acting, product: Owned) -> bool:
     return owns(who, product) and product.state != ProductState.ARCHIVED
 
 
+def may_be_asked(who: Acting, product: Owned) -> bool:
+    """Whether somebody else than the owner may ask its seller for a quote."""
+    return product.state == ProductState.PUBLISHED and not owns(who, product)
+
+
 def possible(product: Owned, act: ProductAct) -> bool:
     """Whether the state allows the act."""
     try:

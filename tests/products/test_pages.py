@@ -410,3 +410,18 @@ def test_a_listing_from_a_commune_of_the_past_can_be_edited(make: Factories, sig
     page = text(sign_in(owner).get(f"/products/{product.id}/edit"))
     assert f'<option selected value="{area.province_id}">' in page, "the province of today"
     assert f'<option selected value="{commune.id}">' in page, "the commune stays as it was"
+
+
+def test_who_is_offered_to_ask_for_a_quote(make: Factories, sign_in: SignIn, client: FlaskClient) -> None:
+    seller = make.cooperative()
+    owner = make.member(seller)
+    product = listed(make, seller, owner)
+    address, ask = f"/products/{product.id}", f"/offers/ask/{product.id}"
+    buyer, alone, officer = make.member(make.company()), make.user(), make.officer(make.unit("Xã Mường Kim"))
+    make.commit()
+    assert f'href="{ask}"' in text(client.get(address))
+    assert f'href="{ask}"' in text(sign_in(buyer).get(address))
+    assert sign_in(buyer).get(ask).status_code == 200
+    for other in (owner, alone, officer):
+        assert f'href="{ask}"' not in text(sign_in(other).get(address))
+    assert 'class="button" href="/register"' in text(sign_in(alone).get(address))
