@@ -96,7 +96,7 @@ def is_workbook(data: bytes) -> bool:
                 return False
             with parts.open("[Content_Types].xml") as types:
                 return b"spreadsheetml.sheet.main+xml" in types.read(MB)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error):
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, RuntimeError, zlib.error):
         return False
 
 
