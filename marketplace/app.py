@@ -45,7 +45,7 @@ from marketplace.quotes import routes as quotes
 from marketplace.quotes.models import Quote
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
-from marketplace.web import access, assets, errors, filters, forms, handed, headers, health, nav, panels
+from marketplace.web import access, addresses, assets, errors, filters, forms, handed, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
 
@@ -201,6 +201,7 @@ def extensions(app: Flask) -> None:
 
 def web(app: Flask, settings: config.Settings) -> None:
     """What every page has."""
+    addresses.init_app(app)
     filters.init_app(app)
     forms.init_app(app)
     headers.init_app(app)

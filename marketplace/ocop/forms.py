@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional
 
-from marketplace.products.forms import number_or_none
 from marketplace.products.models import Certificate
+from marketplace.web.addresses import number_or_none
 from marketplace.web.fields import DateField
 from marketplace.web.forms import Form, at_most, required
 

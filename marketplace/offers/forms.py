@@ -33,6 +33,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
 from marketplace.products.rules import CERTIFICATE_KINDS, CERTIFIED_STARS, GROUPS, CertificateKind, Group
 from marketplace.web import clock
+from marketplace.web.addresses import number_or_none
 from marketplace.web.fields import DateField, MonthField, PriceField, QuantityField
 from marketplace.web.forms import Form, at_most, chosen, required
 from marketplace.web.messages import say
@@ -49,11 +50,6 @@ def code_or_none(codes: type) -> Any:
         return codes(value) if value not in (None, "", "None") else None
 
     return coerce
-
-
-def number_or_none(value: Any) -> int | None:
-    """A select's value as a number; the empty choice is None."""
-    return int(value) if value not in (None, "", "None") else None
 
 
 class DaysField(IntegerField):

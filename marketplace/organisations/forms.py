@@ -26,6 +26,7 @@ from marketplace.organisations.rules import (
 )
 from marketplace.organisations.tax_codes import read_tax_code
 from marketplace.places.models import AdminUnit
+from marketplace.web.addresses import number_or_none
 from marketplace.web.fields import DateField, DecimalField, MoneyField, PhoneField
 from marketplace.web.forms import Form, at_most, chosen, required
 from marketplace.web.messages import say
@@ -36,11 +37,6 @@ REASON = {"rows": 3}
 def code_or_none(codes: Any) -> Any:
     """Coercion of a select of codes: the empty choice, or something forged, is no value."""
     return lambda text: codes(text) if text in set(codes) else None
-
-
-def number_or_none(text: Any) -> int | None:
-    """Coercion of a select of ids."""
-    return int(text) if str(text or "").isdigit() else None
 
 
 def words(labels: Any, empty: Any = None) -> Any:

@@ -10,12 +10,13 @@ from marketplace.kernel.dates import format_date, format_month
 from marketplace.kernel.identifiers import format_tax_code
 from marketplace.organisations import policy, queries, queries_list, service
 from marketplace.organisations.access import Helper, Member, Official
-from marketplace.organisations.forms import EditForm, MoveForm, StatusForm, number_or_none
+from marketplace.organisations.forms import EditForm, MoveForm, StatusForm
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.routes_base import bp, home_province, me, need, offer_places, seen, standing_to
 from marketplace.organisations.rules import KINDS, SECTORS, STATUSES, VERIFICATIONS, Kind, MembershipState, Sector
 from marketplace.places import queries as places
 from marketplace.web.access import Public, allow
+from marketplace.web.addresses import number_or_none
 from marketplace.web.forms import DoForm
 from marketplace.web.paging import by_key
 from marketplace.web.writes import write

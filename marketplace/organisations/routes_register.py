@@ -14,7 +14,7 @@ from marketplace.extensions import limiter
 from marketplace.kernel.identifiers import format_tax_code
 from marketplace.organisations import policy, queries, service
 from marketplace.organisations.access import capacities
-from marketplace.organisations.forms import ApplyForm, ClaimForm, RegisterAndClaimForm, RegisterForm, number_or_none
+from marketplace.organisations.forms import ApplyForm, ClaimForm, RegisterAndClaimForm, RegisterForm
 from marketplace.organisations.models import Membership
 from marketplace.organisations.routes_base import bp, home_province, me, need, offer_places, refused, seen, standing_to
 from marketplace.organisations.rules import KINDS, TITLES, Kind, MembershipState
@@ -23,6 +23,7 @@ from marketplace.policies.queries import current as policy_text
 from marketplace.policies.rules import Name
 from marketplace.web import writes
 from marketplace.web.access import Public, SignedIn, allow
+from marketplace.web.addresses import number_or_none
 from marketplace.web.forms import DoForm
 from marketplace.web.writes import write
 

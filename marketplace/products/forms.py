@@ -26,6 +26,7 @@ from marketplace.products.rules import (
     Listing,
     Paper,
 )
+from marketplace.web.addresses import number_or_none
 from marketplace.web.fields import DateField, ParsedField, PriceField, QuantityField
 from marketplace.web.forms import Form, at_most, required
 from marketplace.web.messages import say
@@ -39,11 +40,6 @@ CONTACT = {"lien he", "thoa thuan"}
 def one_of(codes: Any) -> Any:
     """Coercion of a select of codes: the empty choice, or something forged, is no value."""
     return lambda text: codes(text) if text in set(codes) else None
-
-
-def number_or_none(text: Any) -> int | None:
-    """Coercion of a select of ids."""
-    return int(text) if str(text or "").isascii() and str(text or "").isdigit() else None
 
 
 def measures(*dimensions: Dimension) -> Any:

@@ -15,6 +15,7 @@ from marketplace.products import queries
 from marketplace.products.models import WORDS, Certificate, HarvestMonth, Product
 from marketplace.products.rules import CertificateKind, CertificateState, Group
 from marketplace.textindex import FOLDED, UNTELEXED, Question, best_tiers, score
+from marketplace.web.addresses import LARGEST_KEY
 
 SIZE = 24
 CAP = 1000
@@ -254,7 +255,8 @@ def cursor(text: str, width: int) -> tuple[int, ...]:
     """A key from the address; what is none of ours counts as not given."""
     parts = text.split(".")
     fits = len(parts) == width and all(part.isascii() and part.removeprefix("-").isdigit() for part in parts)
-    return tuple(int(part) for part in parts) if fits and all(len(part) < 20 for part in parts) else ()
+    key = tuple(int(part) for part in parts) if fits and all(len(part) < 20 for part in parts) else ()
+    return key if all(abs(part) <= LARGEST_KEY for part in key) else ()
 
 
 def text_of(key: tuple[int, ...]) -> str:

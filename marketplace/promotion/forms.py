@@ -10,14 +10,10 @@ from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
 from marketplace.promotion.rules import EVENT_KINDS, REACHES, EventKind, Reach
 from marketplace.promotion.service import Details
+from marketplace.web.addresses import number_or_none
 from marketplace.web.fields import DateField
 from marketplace.web.forms import Form, at_most, chosen, required
 from marketplace.web.messages import say
-
-
-def id_or_none(value: Any) -> int | None:
-    """A select's value as a key; the empty choice is None."""
-    return int(value) if value not in (None, "", "None") else None
 
 
 class EventForm(Form):
@@ -27,11 +23,11 @@ class EventForm(Form):
     kind = SelectField(_l("Kind of event"), [chosen()], coerce=EventKind)
     reach = SelectField(_l("Reach"), [chosen()], coerce=Reach)
     place = StringField(_l("Place"), [required(), at_most(200)])
-    place_unit_id = SelectField(_l("Commune, if it is in the province"), [Optional()], coerce=id_or_none)
+    place_unit_id = SelectField(_l("Commune, if it is in the province"), [Optional()], coerce=number_or_none)
     starts_on = DateField(_l("First day"), [required()])
     ends_on = DateField(_l("Last day"), [required()])
     organiser = StringField(_l("Organiser"), [required(), at_most(200)])
-    organiser_unit_id = SelectField(_l("Managed by the officers of"), [chosen()], coerce=id_or_none)
+    organiser_unit_id = SelectField(_l("Managed by the officers of"), [chosen()], coerce=number_or_none)
     note = TextAreaField(_l("Note"), [Optional(), at_most(2000)])
 
     def __init__(self, organisers: list[AdminUnit], places: list[AdminUnit], *args: Any, **kwargs: Any) -> None:
@@ -62,7 +58,7 @@ class EventForm(Form):
 class EnrolForm(Form):
     """Choose one of the organisations found, and say where its booth is."""
 
-    organisation_id = RadioField(_l("Organisation"), [chosen()], coerce=id_or_none, validate_choice=False)
+    organisation_id = RadioField(_l("Organisation"), [chosen()], coerce=number_or_none, validate_choice=False)
     booth = StringField(_l("Booth"), [Optional(), at_most(40)])
     products = StringField(_l("Products shown"), [Optional(), at_most(300)])
 

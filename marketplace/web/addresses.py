@@ -1,10 +1,34 @@
-"""Addresses inside the application, made from endpoint names where no request may be at hand (services, tasks)."""
+"""Addresses inside the application: made from endpoint names where no request may be at hand, and read back from them."""
 
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_KEY = 2**63 - 1
+"""No row has a larger one, and neither database takes a larger number."""
+
+
+class KeyConverter(IntegerConverter):
+    """`<int:…>` in an address: what no row can have leads nowhere (404), instead of to an error of the database."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_KEY, **options})
+
+
+def number_or_none(text: Any) -> int | None:
+    """A key or another whole number as an address or a form carries it; what no database could keep is none."""
+    digits = str(text or "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
+        return None
+    return int(digits) if int(digits) <= LARGEST_KEY else None
 
 
 def path_of(endpoint: str, **values: Any) -> str:
     """The path of an endpoint: `path_of("organisations.show", organisation_id=12)`."""
     return current_app.url_map.bind("").build(endpoint, values)
+
+
+def init_app(app: Flask) -> None:
+    """Bound the keys in addresses, before any slice adds its own."""
+    app.url_map.converters["int"] = KeyConverter

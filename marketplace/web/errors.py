@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from marketplace.extensions import db
@@ -17,10 +17,14 @@ SECRET = ("csrf_token", "password", "passcode", "key", "version")
 
 
 def typed() -> list[tuple[str, str]]:
-    """What the visitor had typed, to show it again; never a secret."""
+    """What the visitor had typed, to show it again; never a secret, and nothing of what was too large to be read."""
+    try:
+        sent = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        return []
     return [
         (name, value)
-        for name, value in request.form.items(multi=True)
+        for name, value in sent
         if value.strip() and not any(word in name for word in SECRET)
     ]
 

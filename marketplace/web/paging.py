@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.extensions import db
+from marketplace.web.addresses import number_or_none
 
 SIZE = 24
 
@@ -29,8 +30,7 @@ class Page:
 
 def asked(name: str) -> int | None:
     """A key from the address; what is no number counts as not given."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return number_or_none(request.args.get(name))
 
 
 def by_key(statement: Select[Any], key: InstrumentedAttribute[int], size: int = SIZE) -> Page:

@@ -1,0 +1,43 @@
+"""Addresses and forms that nobody sends by accident: each gets an ordinary answer, never an error of the server."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from marketplace.web.addresses import LARGEST_KEY, number_or_none
+
+TOO_LARGE = "9" * 25
+
+
+@pytest.mark.parametrize("noun", ["organisations", "products", "offers", "events"])
+@pytest.mark.parametrize("key", [TOO_LARGE, str(LARGEST_KEY)])
+def test_a_key_that_no_row_has_leads_nowhere(client: FlaskClient, noun: str, key: str) -> None:
+    assert client.get(f"/{noun}/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("text", [TOO_LARGE, "²", "-1", "1e3", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organisations?unit=",
+        "/organisations?after=",
+        "/register?kind=htx&province=",
+        "/products?sort=cheapest&after=1.",
+    ],
+)
+def test_a_filter_that_is_no_number_counts_as_not_given(client: FlaskClient, path: str, text: str) -> None:
+    assert client.get(path + text).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("0", 0), ("²", None), ("١", None), (TOO_LARGE, None), (None, None)]
+)
+def test_whole_numbers(text: str | None, number: int | None) -> None:
+    assert number_or_none(text) == number
+
+
+def test_what_is_too_large_is_refused_with_the_way_out(client: FlaskClient) -> None:
+    """Also where the form itself cannot be read."""
+    announced = {"CONTENT_LENGTH": str(65 * 1024 * 1024)}
+    answer = client.post("/verify", data={"code": "x"}, environ_overrides=announced)
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.get_data(as_text=True)
