@@ -210,9 +210,12 @@ LISTED = (
     selectinload(Contract.parties).lazyload("*"),
 )
 """For a plain list: the parties' names only."""
-LEAN = (
+BARE = (
     lazyload(Contract.lines),
     selectinload(Contract.parties).joinedload(Party.organisation).lazyload("*"),
+)
+LEAN = (
+    *BARE,
     selectinload(Contract.documents).selectinload(Document.signatures).lazyload("*"),
 )
 """For lists: no goods, and of the parties' organisations and the signatures only their own rows."""
@@ -264,7 +267,7 @@ def counts_at_event(event_id: int) -> dict[ContractKind, int]:
 def contract_of_offer(offer_id: int) -> Contract | None:
     """The contract that came of an offer."""
     statement = select(Contract).join(Quote, Quote.id == Contract.quote_id).where(Quote.offer_id == offer_id)
-    return db.session.scalar(statement.options(*LEAN, lazyload(Contract.documents)).limit(1))
+    return db.session.scalar(statement.options(*BARE, lazyload(Contract.documents)).limit(1))
 
 
 def count_of_product(product_id: int, day: date) -> int:

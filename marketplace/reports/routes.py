@@ -31,6 +31,12 @@ from marketplace.web.writes import write
 bp = Blueprint("reports", __name__)
 NAME = "/reports/<any(cooperatives,ocop,contracts,coverage):name>"
 SIZE = 100
+# Which report is drawn by which template.
+PAGES = {
+    "cooperatives": "reports/cooperatives.html",
+    "ocop": "reports/ocop.html",
+    "contracts": "reports/contracts.html",
+}
 
 
 @bp.route("/desk")
@@ -160,7 +166,7 @@ def page(name: str) -> str:
     """A report with single figures and breakdowns."""
     form, scope, asked = question()
     report = REPORTS[name].ask(scope, asked)
-    return render_template(f"reports/{name}.html", **frame(form, scope, asked), name=name, report=report)
+    return render_template(PAGES[name], **frame(form, scope, asked), name=name, report=report)
 
 
 def question() -> tuple[FilterForm, Scope, Asked]:
