@@ -29,7 +29,7 @@ from marketplace.web.paging import by_key
 from marketplace.web.writes import write
 
 bp = Blueprint("register", __name__, url_prefix="/registers")
-PAGE = 100
+PAGE = 50
 """Rows of a plan on one page."""
 
 

@@ -177,7 +177,21 @@
     document.body.append(dialog);
   });
 
+  /* One list follows another: choosing in the first fetches the second, as the button beside it does without script. */
+  const follows = () => all("select[data-fetches]").forEach((select) => {
+    const id = select.dataset.fetches;
+    const bring = async () => {
+      const asked = new FormData(select.form), chosen = select.value;
+      asked.set("act", "places");
+      const answer = await fetch(window.location.href, { method: "POST", body: asked });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+      if (fresh && select.value === chosen) document.getElementById(id).replaceWith(fresh);
+    };
+    let soon; /* with the arrow keys one passes many choices: only the one where one stays is asked for */
+    select.addEventListener("change", () => { clearTimeout(soon); soon = setTimeout(bring, 400); });
+  });
+
   const focusErrors = () => { const summary = document.querySelector("[data-focus]"); if (summary) summary.focus(); };
 
-  echoes(); copies(); drops(); once(); drafts(); confirms(); focusErrors();
+  echoes(); copies(); drops(); once(); drafts(); confirms(); follows(); focusErrors();
 })();
