@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.extensions import db
 from marketplace.ledger.models import Detail, Entry
@@ -29,6 +29,7 @@ def record(
     that are no personal data; `personal` is kept apart, erasable, and stands in the chain as salted digests.
     """
     subject = subject_of(thing)
+    hold(subject)
     last = db.session.execute(
         select(Entry.seq, Entry.hash).filter_by(subject=subject).order_by(Entry.seq.desc()).limit(1)
     ).first()
@@ -51,3 +52,12 @@ def record(
         Detail(entry_id=entry.id, name=name, salt=salt, value=value) for name, (salt, value) in salted.items()
     )
     return entry
+
+
+def hold(subject: str) -> None:
+    """Two who write to one chain at once come one after the other, until the end of their transactions.
+
+    A sign-in sent twice by a double click would otherwise fail at the same place. SQLite lets only one write anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))

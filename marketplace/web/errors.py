@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -22,15 +23,22 @@ def typed() -> list[tuple[str, str]]:
         sent = list(request.form.items(multi=True))
     except RequestEntityTooLarge:
         return []
-    return [
-        (name, value)
-        for name, value in sent
-        if value.strip() and not any(word in name for word in SECRET)
-    ]
+    return [(name, value) for name, value in sent if value.strip() and not any(word in name for word in SECRET)]
+
+
+def way_back() -> str:
+    """Where the page is on which it happened: here, or, where this address only takes what is sent, where it was sent from."""
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    ours = came_from.netloc == request.host and not came_from.path.startswith("//")
+    return came_from.path if ours and came_from.path else "/"
 
 
 def init_app(app: Flask, changes: Callable[[Any], list[Any]]) -> None:
     """Register the handlers; `changes(thing)` lists what was recently recorded about a thing (the ledger's)."""
+
+    app.jinja_env.globals["way_back"] = way_back
 
     @app.errorhandler(NotVisible)
     def not_visible(_error: NotVisible) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import session
 from flask_login import current_user
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.extensions import db
@@ -17,6 +17,10 @@ from marketplace.kernel.errors import Refusal, Repeated, Stale
 from marketplace.web import clock
 from marketplace.web.forms import Form
 from marketplace.web.models import Submission
+
+UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
+RACES = {UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK, "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+"""By the codes of PostgreSQL and of SQLite."""
 
 
 def owner() -> str:
@@ -47,7 +51,8 @@ def write(form: Form) -> Iterator[datetime]:
 
     Inside: load again, `form.check(thing)`, call the service, `return form.done(message, url)`.
     A Refusal rolls back and lands on the form, and the view goes on to show it again;
-    a repeated submission raises Repeated with the first one's answer; a lost race raises Stale.
+    a repeated submission raises Repeated with the first one's answer; a lost race raises Stale: a version that moved on,
+    a place that a unique constraint gave to somebody else, a deadlock that the database broke.
     """
     who = owner()
     try:
@@ -59,6 +64,16 @@ def write(form: Form) -> Iterator[datetime]:
         form.refuse(refusal)
     except StaleDataError as error:
         raise Stale from error
+    except DBAPIError as error:
+        if not was_race(error):
+            raise
+        raise Stale from error
+
+
+def was_race(error: DBAPIError) -> bool:
+    """Whether somebody else was faster, and not a mistake of ours: doing the same again may well succeed."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in RACES
 
 
 def claim(who: str, key: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,20 +109,16 @@ def test_the_command_counts_chains_and_names_the_first_broken_entry(app: Flask, 
     assert json.loads(bad.output)["broken"][0]["seq"] == 2
 
 
-def test_writers_at_once_leave_one_whole_chain(app: Flask, thing: Any, now: datetime) -> None:
+def test_writers_at_once_wait_for_each_other_and_leave_one_whole_chain(app: Flask, thing: Any, now: datetime) -> None:
     unit_id = thing.id
     db.session.rollback()
 
     def append() -> None:
         with app.app_context():
-            for _attempt in range(20):
-                try:
-                    db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-                    record("unit:named", db.session.get_one(type(thing), unit_id), actor=None, now=now)
-                    db.session.commit()
-                    return
-                except IntegrityError:
-                    db.session.rollback()
+            db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            record("unit:named", db.session.get_one(type(thing), unit_id), actor=None, now=now)
+            time.sleep(0.05)  # the others come while this one has not committed
+            db.session.commit()
 
     threads = [threading.Thread(target=append) for _writer in range(4)]
     for one in threads:

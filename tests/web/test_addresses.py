@@ -1,9 +1,11 @@
 """Addresses and forms that nobody sends by accident: each gets an ordinary answer, never an error of the server."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.web.addresses import LARGEST_KEY, number_or_none
+from marketplace.web.errors import way_back
 
 TOO_LARGE = "9" * 25
 
@@ -41,3 +43,18 @@ def test_what_is_too_large_is_refused_with_the_way_out(client: FlaskClient) -> N
     answer = client.post("/verify", data={"code": "x"}, environ_overrides=announced)
     assert answer.status_code == 413
     assert "quá lớn" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "referrer", "back"),
+    [
+        ("/offers/create", "", "/offers/create"),
+        ("/offers/7/publish", "http://localhost/offers/7?x=1", "/offers/7"),
+        ("/offers/7/publish", "http://elsewhere.example/offers/7", "/"),
+        ("/offers/7/publish", "http://localhost//elsewhere.example", "/"),
+        ("/offers/7/publish", "", "/"),
+    ],
+)
+def test_the_way_back_is_a_page_of_ours(app: Flask, path: str, referrer: str, back: str) -> None:
+    with app.test_request_context(path, method="POST", headers={"Referer": referrer}):
+        assert way_back() == back

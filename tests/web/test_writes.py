@@ -8,6 +8,7 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from flask_login import current_user
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from wtforms import StringField
 
 from marketplace.extensions import db
@@ -16,7 +17,7 @@ from marketplace.kernel.messages import msgid
 from marketplace.products.models import Product
 from marketplace.web.access import SignedIn
 from marketplace.web.forms import Form
-from marketplace.web.models import Submission
+from marketplace.web.models import Setting, Submission
 from marketplace.web.paging import asked
 from marketplace.web.writes import write
 from tests.factories import Factories
@@ -48,6 +49,11 @@ def product(app: Flask, make: Factories) -> Iterator[Product]:
                     thing.name = "nửa chừng"
                     db.session.flush()
                     raise ZeroDivisionError
+                if form.name.data == "trùng":
+                    db.session.add(Setting(name="once", value=1))
+                if form.name.data == "thiếu":
+                    thing.name = None  # type: ignore[assignment]
+                    db.session.flush()
                 thing.name = form.name.data or ""
                 return form.done("ok", f"/_done/{current_user.id}")
         errors = [*form.refusals, *(form.name.errors or [])]
@@ -105,6 +111,21 @@ def test_a_refusal_lands_on_its_field_and_uses_up_no_key(send: Send, product: Pr
     assert "Not this name." in refused.get_data(as_text=True)
     assert send(key="k1", version="1", name="Mới").status_code == 303
     assert name_of(product) == "Mới"
+
+
+def test_a_place_that_somebody_else_took_is_a_409(send: Send, product: Product) -> None:
+    """The last defence, a unique constraint, speaks like every other lost race."""
+    db.session.add(Setting(name="once", value=0))
+    db.session.commit()
+    late = send(key="k1", version="1", name="trùng")
+    assert late.status_code == 409
+    assert "trùng" in late.get_data(as_text=True)
+    assert name_of(product) == "Cũ"
+
+
+def test_a_mistake_of_ours_is_no_race(send: Send) -> None:
+    with pytest.raises(IntegrityError):
+        send(key="k1", version="1", name="thiếu")
 
 
 def test_a_crash_leaves_nothing_half_done(send: Send, product: Product) -> None:
