@@ -60,9 +60,9 @@ class Windows:
 def sign_in(page: Page, identity: str, password: str = PASSWORD) -> None:
     """By the form, as a person does."""
     page.goto("/login")
-    page.fill("input[name=identity]", identity)
-    page.fill("input[name=passcode]", password)
-    press(page, "Đăng nhập")
+    page.fill("input[name=identity]:not([type=hidden])", identity)
+    page.fill("input[name=passcode]:not([type=hidden])", password)
+    page.locator("main").get_by_role("button", name="Đăng nhập", exact=True).first.click()
     page.wait_for_url(lambda url: "/login" not in url)
 
 
