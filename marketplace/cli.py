@@ -8,6 +8,7 @@ from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
 from marketplace.organisations import commands as organisations
 from marketplace.places import commands as places
+from marketplace.products import commands as products
 from marketplace.register import commands as register
 from marketplace.reports import commands as reports
 
@@ -18,6 +19,7 @@ GROUPS = [
     ledger.group,
     organisations.group,
     places.group,
+    products.group,
     register.group,
     reports.group,
 ]

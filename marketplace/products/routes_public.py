@@ -163,10 +163,8 @@ def show_product(product: Product, reason_form: ReasonForm | None = None) -> str
         address=address,
         qr=Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True)),
         owns=policy.owns(who, product),
-        asks=policy.may_be_asked(who, product) and (who.organisation_ids or not me().is_authenticated),
-        must_join=policy.may_be_asked(who, product)
-        and me().is_authenticated
-        and not (who.organisation_ids or who.posts),
+        asks=askable and (who.organisation_ids or not me().is_authenticated),
+        must_join=askable and me().is_authenticated and not (who.organisation_ids or who.posts),
         editable=policy.may_edit(who, product),
         acts=[act for act in ProductAct if policy.may(who, product, act)],
         officers_acts=[act for act in ProductAct if policy.may_as_officer(officer, product, act)],

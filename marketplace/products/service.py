@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select, update
+
 from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal
@@ -127,13 +129,30 @@ def plain(value: Any) -> Any:
 
 def index(product: Product) -> None:
     """The words that the product is found by."""
+    for name, words in words_of(product).items():
+        setattr(product, name, words)
+
+
+def words_of(product: Product) -> dict[str, str]:
+    """Its name to compare by, and the words of name, owner, place and description."""
     with db.session.no_autoflush:
         owner = product.organisation or db.session.get(Organisation, product.organisation_id)
         place = queries.unit_name(product.unit_id)
-    product.folded = fold(product.name)[:200]
-    product.search_exact, product.search_fold = searchable(
-        product.name, owner.name if owner else None, place, product.description
-    )
+    exact, folded = searchable(product.name, owner.name if owner else None, place, product.description)
+    return {"folded": fold(product.name)[:200], "search_exact": exact, "search_fold": folded}
+
+
+def reindex(after: int, limit: int) -> tuple[list[int], int]:
+    """Make the words of the next products anew, where a seller was renamed: their ids, and how many changed.
+
+    Nobody edited them, so their version stays and no open page becomes stale.
+    """
+    rows = list(db.session.scalars(select(Product).where(Product.id > after).order_by(Product.id).limit(limit)))
+    fresh = [(row, words_of(row)) for row in rows]
+    stale = [(row, words) for row, words in fresh if any(getattr(row, name) != text for name, text in words.items())]
+    for row, words in stale:
+        db.session.execute(update(Product).where(Product.id == row.id).values(words))
+    return [row.id for row in rows], len(stale)
 
 
 # The listing's life ----------------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """Listing, editing and the life of a product; what the register brings; the ledger of it all."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from flask import g
+from flask import Flask, g
 from sqlalchemy import func, select
 
 from marketplace.extensions import db
@@ -228,3 +229,19 @@ def test_free_quantities(make: Factories, now: datetime) -> None:
         )
     assert queries.free_in(product, months[0]) == Decimal(50)
     assert queries.free_in(product, date(2028, 3, 1)) == Decimal(100)
+
+
+def test_words_are_made_anew_after_a_seller_was_renamed(make: Factories, app: Flask) -> None:
+    seller = make.cooperative("HTX Tên Cũ")
+    product = listed(make, seller, make.member(seller))
+    seller.name = "HTX Tên Mới"
+    make.commit()
+    version = product.version
+    runner = app.test_cli_runner()
+    for changed in (1, 0):
+        answer = runner.invoke(args=["products", "reindex", "--json"])
+        assert json.loads(answer.stdout) == {"products": 1, "changed": changed}, answer.output
+    db.session.rollback()
+    db.session.expire_all()
+    assert "moi" in db.session.get_one(Product, product.id).search_fold
+    assert db.session.get_one(Product, product.id).version == version
