@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
@@ -12,8 +13,32 @@ from marketplace.offers import queries as offers
 from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Organisation
+from marketplace.products.models import Product
 from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.quotes.rules import QuoteState
+
+BRIEF = (
+    joinedload(Quote.seller).lazyload(Organisation.places),
+    joinedload(Quote.offer).options(
+        lazyload(PurchaseOffer.months),
+        lazyload(PurchaseOffer.demands),
+        joinedload(PurchaseOffer.buyer).lazyload(Organisation.places),
+    ),
+    selectinload(Quote.versions).options(
+        lazyload(QuoteVersion.months), lazyload(QuoteVersion.products), lazyload(QuoteVersion.answers)
+    ),
+)
+"""For lists and steps: the versions' own figures, and of offer and organisations only their own rows."""
+WHOLE = (
+    selectinload(Quote.versions)
+    .selectinload(QuoteVersion.products)
+    .options(
+        lazyload(Product.months),
+        lazyload(Product.photos),
+        joinedload(Product.organisation).lazyload(Organisation.places),
+    ),
+)
+"""For one quote's page: its products without their pictures and seasons."""
 
 
 def visible(user: Any) -> ColumnElement[bool]:
@@ -32,7 +57,7 @@ def visible_to(user: Any) -> Select[Quote]:
 
 def get(quote_id: int, visible_to: Any) -> Quote:
     """One quote, or NotVisible."""
-    found = db.session.scalar(select(Quote).where(Quote.id == quote_id, visible(visible_to)))
+    found = db.session.scalar(select(Quote).where(Quote.id == quote_id, visible(visible_to)).options(*WHOLE))
     if found is None:
         raise NotVisible
     return found
@@ -48,13 +73,13 @@ def own_of(offer: PurchaseOffer, user: Any) -> list[Quote]:
     own = sorted(capacities(user).organisation_ids)
     if not own:
         return []
-    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.seller_id.in_(own))
+    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.seller_id.in_(own)).options(*BRIEF)
     return list(db.session.scalars(statement.order_by(Quote.id)))
 
 
 def for_offer(offer: PurchaseOffer) -> list[Quote]:
     """What was sent to an offer, the first answer first; the caller has asked whether this person is the buyer."""
-    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.submitted_at.is_not(None))
+    statement = select(Quote).where(Quote.offer_id == offer.id, Quote.submitted_at.is_not(None)).options(*WHOLE)
     return list(db.session.scalars(statement.order_by(Quote.submitted_at, Quote.id)))
 
 
@@ -79,7 +104,12 @@ def counts_of(offer_ids: list[int]) -> dict[int, int]:
 def mine(user: Any) -> Select[Quote]:
     """The quotes that this person's organisations have made, of every state."""
     own = sorted(capacities(user).organisation_ids)
-    return select(Quote).where(Quote.seller_id.in_(own) if own else false())
+    return select(Quote).where(Quote.seller_id.in_(own) if own else false()).options(*BRIEF)
+
+
+def offer_id_of(quote_id: int) -> int:
+    """The offer that a quote answers."""
+    return db.session.scalars(select(Quote.offer_id).filter_by(id=quote_id)).one()
 
 
 def answered_ids(organisation: Organisation) -> set[int]:

@@ -28,7 +28,7 @@ from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.forms import DoForm
 from marketplace.web.paging import by_key
-from marketplace.web.writes import write
+from marketplace.web.writes import lock, write
 
 bp = Blueprint("quotes", __name__)
 
@@ -71,6 +71,7 @@ def answer(offer_id: int) -> Any:
         seller_id = seller.id
         with write(form) as now:
             offer = offers.get(offer_id, visible_to=current_user)
+            lock(offer)  # before its quotes, as everybody does: so that no two wait for each other
             seller = db.session.get_one(Organisation, seller_id)
             quote = queries.of_seller(offer, seller.id)
             same(form, offer, quote)
@@ -159,6 +160,7 @@ def withdraw(quote_id: int) -> Response:
     if form.accepted():
         with write(form) as now:
             quote = queries.get(quote_id, visible_to=current_user)
+            service.hold(quote)
             form.check(quote)
             service.withdraw(quote, actor=me(), now=now)
             return form.done(_("Taken back."), url_for(".show", quote_id=quote_id))
@@ -205,6 +207,7 @@ def decline(quote_id: int) -> Any:
     if form.accepted():
         with write(form) as now:
             quote = queries.get(quote_id, visible_to=current_user)
+            service.hold(quote)
             form.check(quote)
             service.decline(quote, form.reason.data, form.words.data or None, actor=me(), now=now)
             return form.done(_("Declined; the seller is told why."), url_for(".compare", offer_id=quote.offer_id))

@@ -7,8 +7,9 @@ from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
@@ -145,6 +146,32 @@ def test_two_tabs_or_a_changed_offer_are_a_409(deal: dict[str, Any]) -> None:
     late = deal["answerer"].post(url, data=fresh)
     assert late.status_code == 409
     assert "18.500.000" in text_of(late)
+
+
+def test_the_offer_is_held_before_its_quotes(app: Flask, deal: dict[str, Any]) -> None:
+    """Everybody in one order: otherwise a new version and an acceptance at once wait for each other for ever."""
+    if db.engine.dialect.name == "sqlite":
+        return  # holds the whole database
+    send(deal)
+    held: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FOR UPDATE" in statement:
+            held.append(statement.rpartition("FOR UPDATE OF ")[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    firsts = []
+    for browser, path, data in (
+        ("answerer", f"/offers/{deal['offer'].id}/quote", fields(deal)),
+        ("asker", f"/quotes/{only_quote().id}/decline", {"reason": "price"}),
+        ("answerer", f"/quotes/{only_quote().id}/withdraw", {}),
+    ):
+        held.clear()
+        data = {"version": str(only_quote().version), **data}
+        assert deal[browser].post(path, data=data).status_code in (303, 422), path
+        firsts.append(held[0])
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert firsts == ["purchase_offer"] * 3
 
 
 def test_nobody_sees_a_rivals_quote(deal: dict[str, Any], client: FlaskClient) -> None:
