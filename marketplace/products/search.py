@@ -6,20 +6,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, true, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from marketplace.extensions import db
-from marketplace.places.models import AdminUnit
-from marketplace.products import queries
+from marketplace.products import facets, queries
+from marketplace.products.facets import Count, Source
 from marketplace.products.models import WORDS, Certificate, HarvestMonth, Product
-from marketplace.products.rules import CertificateKind, CertificateState, Group
+from marketplace.products.rules import CertificateKind, Group
 from marketplace.textindex import FOLDED, UNTELEXED, Question, best_tiers, score
 from marketplace.web.addresses import LARGEST_KEY
 
 SIZE = 24
-CAP = 1000
-"""Counts beside the filters are made of so many newest rows at most; beyond it they read "1.000+"."""
 COMMUNES = 40
 NO_PRICE = 2**62
 
@@ -57,16 +54,6 @@ class Criteria:
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many of the candidates have this value."""
-
-    value: str
-    count: int
-    label: str = ""
-    around: str = ""
-
-
-@dataclass(frozen=True)
 class Found:
     """One page of the list."""
 
@@ -85,17 +72,6 @@ class Found:
         return [replace(row, label=f"{row.label}, {row.around}") if names.count(row.label) > 1 else row for row in rows]
 
 
-def holds_on(day: date) -> ColumnElement[bool]:
-    """A certificate that is shown as good on a day; OCOP only when it counts, others also as declared."""
-    declared = and_(
-        Certificate.kind != CertificateKind.OCOP,
-        Certificate.state.in_((CertificateState.DECLARED, CertificateState.CHECKED)),
-        or_(Certificate.issued_on.is_(None), Certificate.issued_on <= day),
-        or_(Certificate.last_day.is_(None), Certificate.last_day >= day),
-    )
-    return or_(declared, queries.counts_on(day))
-
-
 def filters(criteria: Criteria, user: Any, day: date) -> dict[str, ColumnElement[bool]]:
     """The condition of each facet in use."""
     found: dict[str, ColumnElement[bool]] = {}
@@ -106,7 +82,7 @@ def filters(criteria: Criteria, user: Any, day: date) -> dict[str, ColumnElement
     if criteria.stars:
         found["stars"] = has(queries.counts_on(day), Certificate.stars.in_(criteria.stars))
     if criteria.kinds:
-        found["certificate"] = has(holds_on(day), Certificate.kind.in_(criteria.kinds))
+        found["certificate"] = has(facets.holds_on(day), Certificate.kind.in_(criteria.kinds))
     if criteria.months:
         month = select(HarvestMonth.product_id).where(HarvestMonth.month.in_(criteria.months))
         found["month"] = Product.id.in_(month)
@@ -139,11 +115,8 @@ def search(criteria: Criteria, *, user: Any, day: date) -> Found:
         rows, older, newer = by_relevance(question, ranked, criteria)
     else:
         rows, older, newer = by_order(source, list(chosen.values()), criteria, user)
-    total, counts = facets(source, chosen, day)
-    return Found(rows, older, newer, min(total, CAP), total > CAP, counts)
-
-
-Source = Callable[..., Select[*tuple[Any, ...]]]
+    total, counts = facets.count(source, chosen, day)
+    return Found(rows, older, newer, min(total, facets.CAP), total > facets.CAP, counts)
 
 
 def hits_of(question: Question | None, tier: int) -> Source:
@@ -262,67 +235,3 @@ def cursor(text: str, width: int) -> tuple[int, ...]:
 def text_of(key: tuple[int, ...]) -> str:
     """A key as it stands in the address."""
     return ".".join(str(part) for part in key)
-
-
-# Counts beside the filters ---------------------------------------------------------------------------------------
-
-
-def facets(source: Source, chosen: dict[str, ColumnElement[bool]], day: date) -> tuple[int, dict[str, list[Count]]]:
-    """How many rows there are, and how many each value would leave; a facet's own choice does not narrow it. One query."""
-    narrowed: dict[str, Any] = {}
-
-    def base(facet: str) -> Any:
-        name = facet if facet in chosen else "all"
-        if name not in narrowed:
-            where = [condition for other, condition in chosen.items() if other != name]
-            statement = source(Product.id, Product.group, Product.unit_id).where(queries.public(), *where)
-            narrowed[name] = statement.limit(CAP + 1).cte(f"base_{name}")
-        return narrowed[name]
-
-    total, group, commune = base("all"), base("group"), base("commune")
-    unit, above = aliased(AdminUnit), aliased(AdminUnit)
-    empty = literal("")
-    places = (
-        select(literal("commune"), text(commune.c.unit_id), func.count(), unit.name, func.coalesce(above.name, ""))
-        .join(unit, unit.id == commune.c.unit_id)
-        .outerjoin(above, above.id == unit.parent_id)
-        .group_by(commune.c.unit_id, unit.name, above.name)
-    )
-    rows: Any = db.session.execute(
-        union_all(
-            select(literal("total"), empty, func.count(), empty, empty).select_from(total),
-            select(literal("group"), text(group.c.group), func.count(), empty, empty).group_by(group.c.group),
-            places,
-            held(base("stars"), "stars", Certificate.stars, queries.counts_on(day)),
-            held(base("certificate"), "certificate", Certificate.kind, holds_on(day)),
-            months(base("month")),
-        )
-    )
-    found: dict[str, list[Count]] = {}
-    for name, value, count, label, around in rows:
-        found.setdefault(name, []).append(Count(value, count, label, around))
-    all_rows = found.pop("total")[0].count
-    return all_rows, {name: tidy(values) for name, values in found.items()}
-
-
-def tidy(values: list[Count]) -> list[Count]:
-    """Capped counts stay capped."""
-    return [replace(each, count=min(each.count, CAP)) for each in values]
-
-
-def text(value: Any) -> ColumnElement[str]:
-    """A value as text, so that all counts come in one statement."""
-    return cast(value, String)
-
-
-def held(base: Any, name: str, value: Any, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Counts of products by what their certificates say."""
-    each = func.count(Certificate.product_id.distinct())
-    statement = select(literal(name), text(value), each, literal(""), literal(""))
-    return statement.join(base, base.c.id == Certificate.product_id).where(condition).group_by(value)
-
-
-def months(base: Any) -> Select[*tuple[Any, ...]]:
-    """Counts of products by harvest month."""
-    statement = select(literal("month"), text(HarvestMonth.month), func.count(), literal(""), literal(""))
-    return statement.join(base, base.c.id == HarvestMonth.product_id).group_by(HarvestMonth.month)

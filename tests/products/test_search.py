@@ -11,8 +11,8 @@ from flask_login import AnonymousUserMixin
 
 from marketplace.extensions import db
 from marketplace.organisations.rules import Verification
+from marketplace.products import facets, service, service_certificates
 from marketplace.products import search as module
-from marketplace.products import service, service_certificates
 from marketplace.products.models import Product
 from marketplace.products.rules import CertificateKind, Group, Paper
 from marketplace.products.search import Criteria, Sort, search
@@ -152,7 +152,7 @@ def test_a_facets_own_choice_does_not_narrow_it(goods: dict[str, Product], visit
 
 
 def test_counts_are_capped(goods: dict[str, Product], visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CAP", 4)
+    monkeypatch.setattr(facets, "CAP", 4)
     found = search(Criteria(), user=visitor, day=DAY)
     assert (found.total, found.capped) == (4, True)
 
