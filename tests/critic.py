@@ -60,7 +60,7 @@ class Page(HTMLParser):
 
     def control(self, tag: str, given: dict[str, str]) -> None:
         """A form control: its label, or the token of its form."""
-        if given.get("name") == "csrf_token" and self.forms:
+        if given.get("name", "").endswith("csrf_token") and self.forms:
             self.forms[-1]["token"] = True
         if given.get("type", "text") in UNLABELLED and tag == "input":
             return

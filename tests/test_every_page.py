@@ -1,6 +1,5 @@
 """Walks the whole demonstration as every kind of visitor: each page is read critically, none writes, none is slow to ask."""
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +34,7 @@ ON_A_LIST = 9
 """A list page runs at most 6, and at most 3 more for user, posts and badge (design rule)."""
 ON_A_THING = 20
 """The page of one thing, or a home page, gathers from several slices: more, but never many, whatever the row count."""
-GATHERING = {"home.index", "reports.desk"}
+LISTS = {"index", "mine", "queue", "to_attest", "mails", "cooperatives", "ocop", "contracts", "coverage", "rows"}
 
 
 # Reached by a token in a mail, by a machine, or only while signing in.
@@ -149,8 +148,8 @@ def read(app: Flask, client: FlaskClient, path: str, endpoint: str, found: Walk)
         found.problems.append(f"{path} writes: {wrote[0][:80]}")
     if not answer.mimetype.endswith("html"):
         return []
-    one_thing = endpoint in GATHERING or re.search(r"/\d+", path)
-    if len(asked) > (ON_A_THING if one_thing else ON_A_LIST):
+    a_list = endpoint.split(".")[-1] in LISTS and endpoint != "home.index"
+    if len(asked) > (ON_A_LIST if a_list else ON_A_THING):
         found.problems.append(f"{path}: {len(asked)} queries")
     text = answer.get_data(as_text=True)
     found.problems += [f"{path}: {complaint}" for complaint in complaints(text)]

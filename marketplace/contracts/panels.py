@@ -13,6 +13,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.products.models import Product
 from marketplace.promotion.models import TradeEvent
 from marketplace.promotion.rules import EventState
+from marketplace.quotes import queries as quotes
 from marketplace.quotes.models import Quote
 from marketplace.web import clock
 from marketplace.web.addresses import path_of
@@ -76,16 +77,16 @@ def step_of(contract: Contract | None, viewer: Any, current: bool = False) -> St
 
 
 def steps_of_contract(contract: Contract, viewer: Any) -> list[Step]:
-    """Where a contract came from. At most two queries, and none for a paper recorded here."""
-    if contract.quote is None:
+    """Where a contract came from. One query, and none for a paper recorded here."""
+    if contract.quote_id is None:
         return [step_of(contract, viewer, current=True)]
-    offer = contract.quote.offer
+    offer_id = quotes.offer_id_of(contract.quote_id)
     product = next((line.product_id for line in contract.lines if line.product_id), None)
     done = say(msgid("Done"))
     mine = bool(queries.standing(viewer, contract).sides)
     return [
         *([Step("product", say(PRODUCT), done, url=link("products.show", product_id=product))] if product else []),
-        Step("offer", say(OFFER), done, url=link("offers.show", offer_id=offer.id) if mine else None),
+        Step("offer", say(OFFER), done, url=link("offers.show", offer_id=offer_id) if mine else None),
         Step("quote", say(QUOTE), done, url=link("quotes.show", quote_id=contract.quote_id) if mine else None),
         step_of(contract, viewer, current=True),
     ]

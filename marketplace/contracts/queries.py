@@ -104,7 +104,7 @@ def mine(user: Any) -> Select[Contract]:
 
 def of_quote(quote: Quote) -> Contract | None:
     """The contract that a quote became."""
-    return db.session.scalar(select(Contract).filter_by(quote_id=quote.id))
+    return db.session.scalar(select(Contract).filter_by(quote_id=quote.id).options(*BARE, lazyload(Contract.documents)))
 
 
 def of_quotes(quote_ids: list[int]) -> dict[int, Contract]:

@@ -65,7 +65,7 @@ def get(quote_id: int, visible_to: Any) -> Quote:
 
 def of_seller(offer: PurchaseOffer, seller_id: int) -> Quote | None:
     """The seller's answer to this offer."""
-    return db.session.scalar(select(Quote).filter_by(offer_id=offer.id, seller_id=seller_id))
+    return db.session.scalar(select(Quote).filter_by(offer_id=offer.id, seller_id=seller_id).options(*WHOLE))
 
 
 def own_of(offer: PurchaseOffer, user: Any) -> list[Quote]:
