@@ -55,8 +55,9 @@ class Page(HTMLParser):
             self.forms.append({"method": given.get("method", "get").lower(), "token": False})
         elif tag == "a" and "href" in given:
             self.links.append(given["href"])
-        elif tag == "img" and "alt" not in given:
-            self.images_without_alt += 1
+        elif tag == "img":
+            self.links.append(given.get("src", ""))
+            self.images_without_alt += "alt" not in given
 
     def control(self, tag: str, given: dict[str, str]) -> None:
         """A form control: its label, or the token of its form."""

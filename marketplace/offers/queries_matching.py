@@ -176,9 +176,11 @@ def best_of(offer: PurchaseOffer, own: list[Product], known: dict[int, Supply]) 
     return Match(offer, product, best)
 
 
-def fit_of(offer: PurchaseOffer, organisation: Organisation, day: date) -> Match | None:
-    """How well an organisation answers one offer with its best product; None: it has none of that name."""
-    own = own_products(organisation)
+def fit_of(
+    offer: PurchaseOffer, organisation: Organisation, day: date, own: list[Product] | None = None
+) -> Match | None:
+    """How well an organisation answers one offer with its best product (of `own`, where known); None: it has none."""
+    own = own_products(organisation) if own is None else own
     if not own:
         return None
     known = supplies(own, (row.month for row in offer.months), day)

@@ -90,7 +90,7 @@ def answer(offer_id: int) -> Any:
         sent=quote is not None and quote.submitted_at is not None,
         open=offers_policy.takes_quotes(offer, day),
         missing=not_yet(seller.name, seller.verification),
-        match=queries_matching.fit_of(offer, seller, day),
+        match=queries_matching.fit_of(offer, seller, day, products),
         levels=DEMAND_LEVELS,
         unit_label=UNITS[offer.measure].label,
         price=wishes.price_rule(offer),
