@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any, NoReturn
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask_login import current_user
 from flask_security import RoleMixin, Security
 from flask_security.signals import (
     password_changed,
@@ -99,6 +101,20 @@ def open_and_shut(app: Flask) -> None:
             app.view_functions[endpoint] = shut
         else:
             declare(app, endpoint, kind)
+    digits = "security.two_factor_token_validation"
+    app.view_functions[digits] = only_when_asked(app.view_functions[digits])
+
+
+def only_when_asked(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The page for the six digits, for who is not asked for any: the library would take it for an attack and sign out."""
+
+    @wraps(view)
+    def asked(**values: Any) -> Any:
+        if current_user.is_authenticated and session.get("tf_state") != "validating_profile":
+            return redirect(url_for("accounts.show"), 303)
+        return view(**values)
+
+    return asked
 
 
 def listen(app: Flask, store: library.Store) -> None:

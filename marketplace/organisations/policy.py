@@ -30,6 +30,14 @@ def is_public(organisation: Organisation) -> bool:
     return organisation.listed_at is not None or organisation.verification in shown
 
 
+def is_only_claimed(organisation: Organisation) -> bool:
+    """An entry of the register that somebody claims whom no officer has checked yet: perhaps not one of its people."""
+    return organisation.listed_at is not None and organisation.verification in (
+        Verification.PENDING,
+        Verification.RETURNED,
+    )
+
+
 def may_see(organisation: Organisation, standing: Standing) -> bool:
     """Its page."""
     return is_public(organisation) or concerns(standing)
@@ -42,13 +50,15 @@ def concerns(standing: Standing) -> bool:
 
 def may_see_contact(organisation: Organisation, standing: Standing) -> bool:
     """Phone, e-mail and the representative's name."""
+    if is_only_claimed(organisation) and not (standing.reads or standing.administrator):
+        return organisation.phone_published or standing.trusted
     return organisation.phone_published or standing.trusted or concerns(standing)
 
 
 def may_edit(organisation: Organisation, standing: Standing) -> bool:
     """What the organisation says of itself, and its seat: its people, its helpers, the officers of its territory."""
-    own = (standing.member or standing.helper) and organisation.verification != Verification.SUSPENDED
-    return own or standing.acts
+    closed = organisation.verification == Verification.SUSPENDED or is_only_claimed(organisation)
+    return standing.acts or ((standing.member or standing.helper) and not closed)
 
 
 def may_rename(organisation: Organisation, standing: Standing) -> bool:

@@ -158,6 +158,7 @@ def change_status(organisation_id: int) -> str | Response:
     if form.accepted():
         with write(form) as now:
             organisation = seen(organisation_id)
+            form.check(organisation)
             service.change_status(
                 organisation, form.status.data, on=form.on.data, reason=form.reason.data, actor=me(), now=now
             )

@@ -13,6 +13,7 @@ from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import clean
+from marketplace.ledger.queries import history
 from marketplace.notices.service import notify
 from marketplace.organisations import policy, queries
 from marketplace.organisations.access import forget_capacities
@@ -33,6 +34,9 @@ from marketplace.organisations.service_facts import amend, change_status, move, 
 from marketplace.places.models import UNKNOWN_START, AdminUnit
 from marketplace.web.addresses import path_of
 from marketplace.web.writes import lock
+
+OPEN_IN_REGISTERS = ("tax_code", "sector", "cooperation_contract")
+"""What an entry of a register may lack, and a claim fills in."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +213,10 @@ def claim(organisation: Organisation, person: User, application: Application, *,
         return ask_to_join(organisation, person, application, now)
     organisation.verification = VERIFICATION.after(organisation.verification, VerificationAct.CLAIM)
     organisation.submitted_at = now
-    organisation.tax_code = organisation.tax_code or application.tax_code
-    organisation.sector = organisation.sector or application.sector
-    organisation.cooperation_contract = organisation.cooperation_contract or application.cooperation_contract
-    note(organisation, "organisation:claimed", person, now, data={"title": application.title})
+    added = [name for name in OPEN_IN_REGISTERS if getattr(application, name) and not getattr(organisation, name)]
+    for name in added:
+        setattr(organisation, name, getattr(application, name))
+    note(organisation, "organisation:claimed", person, now, data={"title": application.title, "added": added})
     return represent(organisation, person, application, now)
 
 
@@ -332,10 +336,18 @@ def release(organisation: Organisation, *, reason: str, actor: User, now: dateti
         row.decided_at = now
     for mandate in queries.mandates(organisation, local_date(now)):
         mandate.revoked_at = now
+    for name in added_by_claim(organisation):
+        setattr(organisation, name, None)
     organisation.submitted_at = None
     organisation.verification_reason = None
     note(organisation, "organisation:released", actor, now, data={"reason": reason})
     forget_capacities()
+
+
+def added_by_claim(organisation: Organisation) -> list[str]:
+    """What the claimants filled in of the register's entry: it goes with them."""
+    last = next((entry for entry in history(organisation) if entry.event == "organisation:claimed"), None)
+    return list(last.data.get("added", ())) if last else []
 
 
 def turn(organisation: Organisation, act: VerificationAct, actor: User) -> None:

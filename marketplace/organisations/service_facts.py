@@ -71,7 +71,15 @@ def amend(
         else:
             data[name] = [plain(old), plain(new)]
     note(organisation, "organisation:edited", actor, now, on_behalf_of, data, personal)
+    if "founded_on" in changed:
+        cover(organisation, organisation.founded_on, actor, now)
     return changed
+
+
+def cover(organisation: Organisation, founded: date | None, actor: User | None, now: datetime) -> None:
+    """An earlier founding day is a day from which it is active, so that no figure finds it without a status."""
+    if founded is not None and founded <= local_date(now) and queries.status_at(organisation, founded) is None:
+        change_status(organisation, RegisterStatus.ACTIVE, on=founded, reason=None, actor=actor, now=now)
 
 
 def is_personal(code: str | None) -> bool:

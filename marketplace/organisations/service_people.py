@@ -76,6 +76,8 @@ def decide(membership: Membership, actor: User) -> None:
         raise NotVisible
     if membership.state != MembershipState.REQUESTED:
         raise Refusal(msgid("This request was decided already."))
+    if membership.user_id == actor.id:
+        raise Refusal(msgid("Nobody decides the own request: please ask a colleague."))
 
 
 def change_authority(membership: Membership, authority: Authority, *, actor: User, now: datetime) -> None:

@@ -8,10 +8,8 @@ from stdnum.vn import mst
 from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.files import service as files
-from marketplace.kernel.dates import local_date
 from marketplace.ledger.service import record
 from marketplace.ocop import service as ocop
-from marketplace.organisations import queries as organisations
 from marketplace.organisations import service as enlisted
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import RegisterStatus
@@ -93,18 +91,11 @@ def change(enlisting: Enlisting, known: Organisation, actor: User | None, now: d
     """What a row changes about a known organisation."""
     if enlisting.facts:
         enlisted.amend(known, actor=actor, now=now, **enlisting.facts)
-        cover(known, enlisting.facts.get("founded_on"), actor, now)
     if enlisting.moves_since is not None:
         enlisted.move(known, enlisting.unit, since=enlisting.moves_since, actor=actor, now=now, address=known.address)
     if enlisting.status is not None:
         status, since = enlisting.status
         enlisted.change_status(known, status, on=since, reason=None, actor=actor, now=now)
-
-
-def cover(known: Organisation, founded: date | None, actor: User | None, now: datetime) -> None:
-    """An earlier founding day is a day from which it is active."""
-    if founded is not None and founded <= local_date(now) and organisations.status_at(known, founded) is None:
-        enlisted.change_status(known, RegisterStatus.ACTIVE, on=founded, reason=None, actor=actor, now=now)
 
 
 # Products --------------------------------------------------------------------------------------------------------

@@ -172,6 +172,17 @@ def test_a_mistyped_first_code_can_be_typed_again(make: Factories, sign_in: Sign
     assert db.session.get_one(User, user.id, populate_existing=True).second_factor
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_second_step_signs_nobody_out_who_is_in(make: Factories, sign_in: SignIn, method: str) -> None:
+    """An address that somebody may have in the history, or that another site may name."""
+    person = make.user()
+    make.commit()
+    browser = sign_in(person)
+    answer = getattr(browser, method)("/login/code")
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert browser.get("/account").status_code == 200
+
+
 def test_the_second_step_is_closed_to_who_has_not_done_the_first(client: FlaskClient) -> None:
     for url in ("/login/code", "/login/spare-code", "/account/second-factor"):
         assert client.get(url).headers["Location"].endswith("/login")

@@ -24,8 +24,8 @@ SignIn = Callable[[Any], FlaskClient]
 DIRECTOR = Authority("Phó giám đốc", AuthorityBasis.POWER_OF_ATTORNEY, "05/UQ-HTX, 02/03/2026", None)
 
 
-def asking(make: Factories, organisation: Any, name: str = "Lò Văn Ún") -> Membership:
-    user = make.user(name)
+def asking(make: Factories, organisation: Any, person: Any = None) -> Membership:
+    user = person or make.user("Lò Văn Ún")
     return make.add(
         Membership(
             organisation_id=organisation.id,
@@ -70,6 +70,18 @@ def test_an_officer_decides_where_nobody_may_sign(make: Factories, sign_in: Sign
     assert browser.post(address, data={"reason": "Không phải người của HTX"}).status_code == 303
     db.session.rollback()
     assert request.state == MembershipState.ENDED
+
+
+def test_nobody_lets_oneself_in(make: Factories, sign_in: SignIn) -> None:
+    organisation, officer = make.cooperative(), make.officer(make.unit())
+    request = asking(make, organisation, officer)
+    make.commit()
+    address = f"/organisations/{organisation.id}/members/{request.id}/accept"
+    answer = sign_in(officer).post(address, data={"title": "Giám đốc", "basis": "legal_representative"})
+    assert answer.status_code == 422
+    assert "Không ai tự duyệt yêu cầu của mình" in answer.get_data(as_text=True)
+    db.session.rollback()
+    assert (request.state, request.authority) == (MembershipState.REQUESTED, False)
 
 
 def test_a_membership_of_another_organisation_is_not_there(make: Factories, sign_in: SignIn) -> None:

@@ -56,6 +56,18 @@ def test_its_people_and_helpers_and_officers_edit_viewers_do_not() -> None:
     assert not policy.may_edit(organisation(Verification.SUSPENDED), MEMBER)
 
 
+@pytest.mark.parametrize("state", [Verification.PENDING, Verification.RETURNED])
+def test_an_entry_of_the_register_is_not_the_claimants_before_an_officer_has_checked_them(state: Verification) -> None:
+    claimed = organisation(state, listed_at=LISTED_AT)
+    assert [policy.may_edit(claimed, who) for who in (MEMBER, SIGNATORY, HELPER)] == [False] * 3
+    assert [policy.may_see_contact(claimed, who) for who in (MEMBER, SIGNATORY, HELPER)] == [False] * 3
+    assert policy.may_edit(claimed, OFFICER)
+    assert all(policy.may_see_contact(claimed, who) for who in (VIEWER, OFFICER, TRUSTED, ADMINISTRATOR))
+    own = organisation(state)
+    assert policy.may_edit(own, MEMBER)
+    assert policy.may_see_contact(own, MEMBER)
+
+
 def test_what_was_verified_is_renamed_by_an_officer_only() -> None:
     assert policy.may_rename(organisation(Verification.PENDING), MEMBER)
     assert not policy.may_rename(organisation(Verification.PENDING, listed_at=LISTED_AT), MEMBER)

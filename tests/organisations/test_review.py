@@ -1,7 +1,7 @@
 """The officers' queue: whose it is, what they decide, and that nobody decides on what is not theirs."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from marketplace.ledger.rules import first_broken
 from marketplace.notices.models import Notice
 from marketplace.organisations import queries, service, service_people
 from marketplace.organisations.models import Mandate, Organisation
-from marketplace.organisations.rules import Kind, MembershipState, PostRole, RegisterStatus, Verification
+from marketplace.organisations.rules import Kind, MembershipState, PostRole, RegisterStatus, Sector, Verification
 from marketplace.organisations.tasks import escalate
 from marketplace.places.models import Succession
 from marketplace.web import clock
@@ -188,14 +188,19 @@ def test_a_false_claim_is_refused_and_the_entry_is_free_again(
 ) -> None:
     held = service.enlist(Kind.HTX, "HTX Của người khác", unit=make.unit(), now=make.now, actor=None)
     impostor = make.user("Kẻ Nhận Vơ")
-    application = service.Application(kind=held.kind, name=held.name, unit=held.unit, title="Giám đốc")
+    code = next(make.codes)
+    application = service.Application(
+        kind=held.kind, name=held.name, unit=held.unit, title="Giám đốc", tax_code=code, sector=Sector.VT
+    )
     claimed = service.claim(held, impostor, application, now=make.now)
+    assert (held.tax_code, held.sector) == (code, Sector.VT)
     officer = make.officer(make.unit())
     make.commit()
     assert act(sign_in(officer), held, "release", reason="Không phải người của HTX") == 303
     db.session.rollback()
     assert held.verification == Verification.LISTED
     assert claimed.state == MembershipState.ENDED
+    assert (held.tax_code, held.sector) == (None, None)  # what only the claimants said goes with them
     real = make.user("Lò Thị Thật")
     assert service.claim(held, real, application, now=make.now).state == MembershipState.ACTIVE
 
@@ -206,15 +211,27 @@ def test_the_register_status_has_a_history(make: Factories, sign_in: Callable[[A
     make.commit()
     browser = sign_in(officer)
     address = f"/organisations/{known.id}/change-status"
-    data = {"status": "paused", "on": "01/03/2026", "reason": "QĐ 12/QĐ-UBND"}
+    data = {"version": known.version, "status": "paused", "on": "01/03/2026", "reason": "QĐ 12/QĐ-UBND"}
     assert browser.post(address, data={**data, "on": "01/03/2999"}).status_code == 422
     assert browser.post(address, data={**data, "reason": ""}).status_code == 422
+    stale = browser.post(address, data={**data, "version": "99"})
+    assert stale.status_code == 409
     assert browser.post(address, data=data).status_code == 303
     assert browser.post(address, data=data).status_code == 422  # it is so already
     db.session.rollback()
     statuses = queries.statuses(known)
     assert [row.status for row in statuses] == [RegisterStatus.PAUSED, RegisterStatus.ACTIVE]
     assert queries.status_at(known, statuses[0].effective_on - timedelta(days=1)) == RegisterStatus.ACTIVE
+
+
+def test_an_earlier_founding_day_brings_its_status_along(make: Factories) -> None:
+    known, officer = make.cooperative(), make.officer(make.unit())
+    earlier = date(2015, 3, 1)
+    assert queries.status_at(known, earlier) is None
+    service.amend(known, actor=officer, now=make.now, founded_on=earlier)
+    assert queries.status_at(known, earlier) == RegisterStatus.ACTIVE
+    service.amend(known, actor=officer, now=make.now, founded_on=date(2016, 3, 1))
+    assert len(queries.statuses(known)) == 2
 
 
 def test_a_move_is_dated_and_changes_who_supervises(make: Factories, sign_in: Callable[[Any], FlaskClient]) -> None:
