@@ -13,7 +13,7 @@ from tests.bench.served import Browser, form_of, serving
 from tests.bench.stages import Backend
 from tests.bench.tables import heading, table, times
 
-SECONDS = 6.0
+SECONDS = 4.0
 EDITORS, ENTERING, THREADS = 3, 2, 4
 
 
