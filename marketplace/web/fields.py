@@ -118,6 +118,10 @@ class PositiveMixin:
             raise StopValidation(_("Please give a number above 0."))
 
 
+LARGEST_QUANTITY = 10**9
+"""Of whatever unit: more is a slip of the finger, and sums of it would leave what databases count with."""
+
+
 class QuantityField(PositiveMixin, DecimalField):
     """A positive quantity with at most three decimal places."""
 
@@ -125,6 +129,9 @@ class QuantityField(PositiveMixin, DecimalField):
         super().pre_validate(form)
         if self.data is not None and self.data != round(self.data, 3):
             raise StopValidation(_("At most three places after the comma."))
+        if self.data is not None and self.data > LARGEST_QUANTITY:
+            limit = format_number(LARGEST_QUANTITY)
+            raise StopValidation(_("This number is too large: the largest is %(limit)s.", limit=limit))
 
 
 class PriceField(PositiveMixin, MoneyField):

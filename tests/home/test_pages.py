@@ -98,6 +98,14 @@ def test_what_is_not_public_is_not_counted(make: Factories, client: FlaskClient,
     assert "Hôm nay chưa có nhu cầu mua nào đang mở" in page
 
 
+def test_quantities_beyond_all_measure_do_not_close_the_home_page(client: FlaskClient, make: Factories) -> None:
+    """More than the whole numbers of either database hold, each and together."""
+    for _offer in range(2):
+        make.offer(make.company(), quantity=10**15)
+    make.commit()
+    assert client.get("/").status_code == 200
+
+
 def test_the_visitors_page_runs_six_queries_whatever_there_is(
     app: Flask, make: Factories, client: FlaskClient, today: date
 ) -> None:

@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 
 from marketplace.web.addresses import LARGEST_KEY, number_or_none
 from marketplace.web.errors import way_back
+from marketplace.web.fields import QuantityField
+from marketplace.web.forms import Form
 
 TOO_LARGE = "9" * 25
 
@@ -58,3 +60,14 @@ def test_what_is_too_large_is_refused_with_the_way_out(client: FlaskClient) -> N
 def test_the_way_back_is_a_page_of_ours(app: Flask, path: str, referrer: str, back: str) -> None:
     with app.test_request_context(path, method="POST", headers={"Referer": referrer}):
         assert way_back() == back
+
+
+def test_a_quantity_that_nobody_means_is_refused_with_the_largest_one(app: Flask) -> None:
+    class Asked(Form):
+        quantity = QuantityField("Số lượng")
+
+    for typed, good in (("1.000.000.000", True), ("1.000.000.001", False)):
+        with app.test_request_context("/", method="POST", data={"quantity": typed}):
+            form = Asked()
+            assert form.validate() is good
+            assert good or form.quantity.errors == ["Số này quá lớn: lớn nhất là 1.000.000.000."]
