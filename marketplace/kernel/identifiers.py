@@ -23,3 +23,8 @@ def format_tax_code(code: str) -> str:
 def is_personal_tax_code(code: str) -> bool:
     """Whether the code is a person's 12-digit identification number, which is never shown in public."""
     return re.fullmatch(r"[0-9]{12}", compact_tax_code(code)) is not None
+
+
+def public_tax_code(code: str | None) -> str | None:
+    """The code where it may be shown: everything but a person's number."""
+    return None if code and is_personal_tax_code(code) else code

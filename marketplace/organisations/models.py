@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.columns import Code, Id, Moment, Money
 from marketplace.extensions import Base
+from marketplace.kernel.identifiers import public_tax_code
 from marketplace.kernel.messages import Message
 from marketplace.organisations.rules import (
     KINDS,
@@ -87,7 +88,7 @@ class Organisation(Base):
     @property
     def public_tax_code(self) -> str | None:
         """A household's 12-digit number is a personal number and is never shown."""
-        return None if self.tax_code and len(self.tax_code) == 12 else self.tax_code
+        return public_tax_code(self.tax_code)
 
 
 class OrganisationPlace(Base):

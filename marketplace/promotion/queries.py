@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.extensions import db
@@ -119,7 +119,9 @@ def search_organisations(text: str, user: Any) -> list[Organisation]:
     if not wanted:
         return []
     code = compact_tax_code(text)
-    by_code = Organisation.tax_code.startswith(code, autoescape=True) if code.isdigit() and len(code) >= 4 else None
+    # A person's number has 12 digits: nobody may find it out digit by digit.
+    begins = and_(Organisation.tax_code.startswith(code, autoescape=True), func.length(Organisation.tax_code) != 12)
+    by_code = begins if code.isdigit() and len(code) >= 4 else None
     by_name = Organisation.folded.contains(wanted, autoescape=True)
     matches = by_name if by_code is None else or_(by_name, by_code)
     statement = enrollable(user).where(matches).order_by(Organisation.folded, Organisation.id).limit(FOUND)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
+from marketplace.kernel.identifiers import is_personal_tax_code
 from marketplace.kernel.messages import Message, msgid
 from marketplace.organisations.rules import GONE, RegisterStatus, Verification, name_keys
 from marketplace.register.cells import Dated
@@ -13,6 +14,9 @@ from marketplace.register.rules import Change
 
 CONTACT = ("representative", "representative_title", "phone", "email", "address")
 """What a claimed organisation says of itself: the register only fills it where it is empty."""
+
+HIDDEN = "············"
+"""Stands for a person's number, which is stored and never shown."""
 
 FUTURE = msgid("The date lies in the future. Correct it.")
 LATER_STATUS = msgid(
@@ -113,5 +117,7 @@ def shown(known: Any, facts: Mapping[str, Any]) -> list[Change]:
         if name == "founded_on":
             new = Dated(value, facts.get("founded_precision", "day"))
             old = Dated(old, known.founded_precision) if old else None
+        if name == "tax_code":
+            old, new = (HIDDEN if code and is_personal_tax_code(code) else code for code in (old, new))
         changes.append(Change(name, None if old is None else plain(old), plain(new)))
     return changes

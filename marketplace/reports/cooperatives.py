@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 
 from marketplace.extensions import db
+from marketplace.kernel.identifiers import public_tax_code
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import sort_key
 from marketplace.organisations.models import Organisation, OrganisationPlace, StatusChange
@@ -164,7 +165,7 @@ def rows(found: Sequence[Fact], scope: Scope) -> list[Row]:
                 unit_name(fact, scope),
                 fact.row.founded_on,
                 STATUSES.get(fact.row.status, ""),
-                fact.row.tax_code or "",
+                public_tax_code(fact.row.tax_code) or "",
             ],
             endpoint="organisations.show",
             values={"organisation_id": fact.id},

@@ -2,7 +2,13 @@
 
 import pytest
 
-from marketplace.kernel.identifiers import compact_tax_code, format_tax_code, is_personal_tax_code, same_tax_code
+from marketplace.kernel.identifiers import (
+    compact_tax_code,
+    format_tax_code,
+    is_personal_tax_code,
+    public_tax_code,
+    same_tax_code,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +39,9 @@ def test_twelve_digits_are_a_person() -> None:
     assert not is_personal_tax_code("0090000019")
     assert not is_personal_tax_code("0090000019002")
     assert not is_personal_tax_code("٠٩٠٠٠٠٠٠٠٠٠١")
+
+
+def test_a_persons_number_is_not_shown() -> None:
+    assert public_tax_code("001199000011") is None
+    assert public_tax_code("0090000019") == "0090000019"
+    assert public_tax_code(None) is None

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from marketplace.extensions import db
 from marketplace.ledger.queries import history
-from marketplace.organisations.rules import PostRole
+from marketplace.organisations.rules import Kind, PostRole
 from marketplace.promotion.models import Participation, TradeEvent
 from marketplace.promotion.rules import EVENT, EventAct, EventKind, EventState, Reach
 from marketplace.web import settings
@@ -183,3 +183,18 @@ def test_an_organisation_out_of_sight_cannot_be_entered(
     forged = browser.post(f"/events/{event.id}/enrol", data={"organisation_id": hidden.id})
     assert forged.status_code == 422
     assert db.session.scalar(select(func.count(Participation.id))) == 0
+
+
+def test_a_persons_number_is_not_found_out_digit_by_digit(
+    make: Factories, sign_in: SignIn, typed: dict[str, Any]
+) -> None:
+    make.organisation(Kind.HOUSEHOLD, "Hộ Thử", tax_code="001199000011")
+    make.company("Công ty TNHH Thử Mã", tax_code="0090000019")
+    officer = make.officer(make.unit("Xã Than Uyên"))
+    make.commit()
+    browser = sign_in(officer)
+    browser.post("/events/create", data=typed)
+    page = f"/events/{the_event().id}/enrol?q="
+    assert "Công ty TNHH Thử Mã" in browser.get(page + "0090").get_data(as_text=True)
+    for digits in ("0011", "001199000011"):
+        assert "Hộ Thử" not in browser.get(page + digits).get_data(as_text=True)

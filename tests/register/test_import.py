@@ -17,6 +17,8 @@ from marketplace.organisations.models import Organisation, StatusChange
 from marketplace.organisations.rules import GONE, Kind, Verification
 from marketplace.products.models import Product
 from marketplace.products.queries import counted_certificates
+from marketplace.register import service
+from marketplace.register.commands import bounds
 from tests.factories import Factories
 from tests.register.office import HEADER, SAMPLE, book, stream
 
@@ -216,3 +218,15 @@ def test_a_round_is_decided_later(app: Flask, make: Factories, tmp_path: Path) -
     assert len(db.session.scalars(ocop.under_evaluation(date(2023, 9, 30))).all()) == 1
     assert counts(run(app, decided, "--apply")) == (0, 0, 1, 0)
     assert counts(run(app, waiting, "--apply")) == (0, 0, 1, 0)
+
+
+def test_a_persons_number_is_stored_and_stands_in_no_preview(app: Flask, make: Factories, tmp_path: Path) -> None:
+    make.than_uyen()
+    make.commit()
+    number = "001199000011"
+    file = saved(tmp_path, row(1, "THT Mẫu Một", code=number))
+    planned = service.preview(service.read(file.read_bytes()), bounds(None, None))
+    assert [line.outcome for line in planned.plan.lines] == ["created"]
+    assert number not in json.dumps(planned.plan.stored(), default=str)
+    run(app, file, "--apply")
+    assert organisations.by_tax_code(number) is not None

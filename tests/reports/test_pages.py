@@ -257,3 +257,19 @@ def test_the_desk_says_what_waits_for_an_officer(
         assert name in page
     assert "HTX Chờ Nơi Khác" not in page
     assert "HTX Chờ Thử" not in area_viewer.get("/desk").get_data(as_text=True)
+
+
+def test_a_persons_number_stands_in_no_list_and_no_file(
+    make: Factories, area: ReportingArea, commune: Commune, sign_in: SignIn
+) -> None:
+    make.organisation(Kind.THT, "THT Có số", unit=commune("Than Uyên"), tax_code="001199000011")
+    officer = make.officer(commune("Than Uyên"))
+    make.commit()
+    browser = sign_in(officer)
+    page = browser.get("/reports/cooperatives/rows?kind=tht").get_data(as_text=True)
+    assert "THT Có số" in page
+    assert "001199000011" not in page
+    book = load_workbook(BytesIO(browser.get("/reports/cooperatives/export?kind=tht").data))
+    cells = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert "THT Có số" in cells
+    assert "001199000011" not in cells
