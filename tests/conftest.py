@@ -21,7 +21,14 @@ from marketplace.web.settings import DEMONSTRATION
 from tests.databases import postgresql
 from tests.factories import PASSWORD, Factories
 
-TESTING: dict[str, Any] = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+# The same argon2, made cheap: a test signs somebody in several times, and slowness is all that full strength adds.
+CHEAP = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+TESTING: dict[str, Any] = {
+    "TESTING": True,
+    "WTF_CSRF_ENABLED": False,
+    "RATELIMIT_ENABLED": False,
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP,
+}
 
 
 class Visitor(FlaskClient):
