@@ -31,7 +31,7 @@ from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations import panels as organisation_panels
 from marketplace.organisations import queries as organisations
 from marketplace.organisations import routes as organisation_pages
-from marketplace.organisations.access import Helper, Member, Official, capacities
+from marketplace.organisations.access import Helper, Member, Official
 from marketplace.organisations.models import Organisation
 from marketplace.policies import routes as policies
 from marketplace.products import panels as product_panels
@@ -183,7 +183,8 @@ def must_have_second_factor(user: User) -> bool:
     """Officials and administrators sign in with a code too, except where everything is a demonstration."""
     if installation.demonstration():
         return False
-    return user.administrator or bool(capacities(user).posts)
+    # Also before the first day of a post: who has signed in by then stays in.
+    return user.administrator or bool(organisations.posts_of(user))
 
 
 def extensions(app: Flask) -> None:

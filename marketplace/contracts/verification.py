@@ -7,6 +7,7 @@ from marketplace.kernel.identifiers import is_personal_tax_code
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.vietnamese import fold
 from marketplace.organisations.rules import KINDS, Kind
+from marketplace.register.names import kind_of
 
 PERSONS = ("ho ", "ong ", "ba ", "anh ", "chi ", "co so ")
 """How the names of household businesses and of persons begin, without marks."""
@@ -34,12 +35,20 @@ def match(contract: Contract, digest: str) -> Match:
 
 def public_name(party: Party) -> Message | str:
     """The name of an organisation; a household business bears a person's name: only what it is, and its commune."""
+    if may_be_person(party):
+        return msgid("A party without an account here")
     if not is_household(party):
         return party.name
     household = KINDS[Kind.HOUSEHOLD]
     if party.seat is None:
         return household
     return msgid("%(kind)s in %(commune)s", kind=household, commune=party.seat.name)
+
+
+def may_be_person(party: Party) -> bool:
+    """Somebody without an account, by a name that is not surely an organisation's: nothing here tells it from a person's."""
+    stranger = party.organisation is None and not party.abroad
+    return stranger and not is_household(party) and not party.tax_code and kind_of(party.name) is None
 
 
 def is_household(party: Party) -> bool:

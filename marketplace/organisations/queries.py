@@ -208,13 +208,14 @@ def membership_of(user_id: int, organisation: Organisation) -> Membership | None
 
 def people(organisation: Organisation) -> list[User]:
     """The users who belong to it."""
-    return [row.user for row in memberships(organisation)]
+    return [row.user for row in memberships(organisation) if row.user.active]
 
 
 def signatories(organisation: Organisation, day: date | None = None) -> list[User]:
     """The users who may sign for it on a day (today)."""
     on = day or clock.today()
-    return [row.user for row in memberships(organisation) if may_sign_on(on, row.authority, row.authority_until)]
+    signing = (row for row in memberships(organisation) if may_sign_on(on, row.authority, row.authority_until))
+    return [row.user for row in signing if row.user.active]
 
 
 def requests_of(user: Any) -> list[Membership]:

@@ -3,17 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from marketplace.accounts import service
 from marketplace.accounts.models import User
 from marketplace.extensions import db
-from marketplace.web import handed, settings
+from marketplace.organisations.models import Post
+from marketplace.web import clock, handed, settings
 from marketplace.web.writes import transaction
 from tests.accounts.conftest import events, key_in, log_in, send
 from tests.factories import PASSWORD, Factories
@@ -146,6 +149,12 @@ def test_officials_and_administrators_set_the_code_up_before_they_are_in(
     assert client.get("/account").status_code == 200
     assert client.post("/account/second-factor", data={"setup": "disable"}).status_code == 422
     assert db.session.get_one(User, user.id, populate_existing=True).second_factor
+
+
+def test_a_post_that_begins_later_asks_for_the_code_now(client: FlaskClient, make: Factories) -> None:
+    user = make.officer(make.unit(), email="canbo@example.vn")
+    db.session.execute(update(Post).where(Post.user_id == user.id).values(held_from=clock.today() + timedelta(days=3)))
+    assert log_in(client, "canbo@example.vn").headers["Location"] == "/account/second-factor"
 
 
 def test_in_a_demonstration_officials_may_do_without(client: FlaskClient, make: Factories) -> None:

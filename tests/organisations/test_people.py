@@ -72,6 +72,15 @@ def test_an_officer_decides_where_nobody_may_sign(make: Factories, sign_in: Sign
     assert request.state == MembershipState.ENDED
 
 
+def test_who_closed_the_account_signs_for_nobody(make: Factories) -> None:
+    organisation = make.cooperative()
+    gone, there = make.member(organisation), make.member(organisation)
+    gone.active = False
+    assert queries.people(organisation) == queries.signatories(organisation) == [there]
+    mine = queries.memberships(organisation)[-1]
+    assert service_people.is_last_signatory(mine, clock.today())
+
+
 def test_nobody_lets_oneself_in(make: Factories, sign_in: SignIn) -> None:
     organisation, officer = make.cooperative(), make.officer(make.unit())
     request = asking(make, organisation, officer)
