@@ -315,8 +315,8 @@ class AttestForm(Form):
 class CodeForm(Form):
     """Look a contract up."""
 
-    code = StringField(_l("Code on the contract"), [Optional(), at_most(40)])
-    file = FileField(_l("Contract file (PDF)"), [Optional()])
+    code = StringField(_l("Code on the contract"), [at_most(40)])
+    file = FileField(_l("Contract file (PDF)"))
 
 
 def sides() -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def record() -> Any:
         if answer is not None:
             return answer
     elif request.method == "POST":
-        hold(form)
+        hold(form, needed=True)
     return render_template("contracts/record.html", form=form, officer=officer, own=own, **WORDS)
 
 

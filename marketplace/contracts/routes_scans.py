@@ -15,6 +15,7 @@ from marketplace.kernel.messages import msgid
 
 DAY = 24 * 3600
 PDF = {MediaType.PDF}
+MISSING = msgid("Choose the scan, or photos of all the pages.")
 
 
 def tickets() -> URLSafeTimedSerializer:
@@ -37,10 +38,15 @@ def take(form: Any, field: str = "scan") -> bytes | None:
     return scan
 
 
-def hold(form: Any, field: str = "scan") -> None:
-    """Something else is wrong with the form, or more lines were asked for: a scan that came is kept for the next try."""
+def hold(form: Any, field: str = "scan", needed: bool = False) -> None:
+    """Something else is wrong with the form, or more lines were asked for: a scan that came is kept for the next try.
+
+    Where it is `needed`, its absence is said together with what else is wrong.
+    """
     if any(file and file.filename for file in form[field].data or []):
         take(form, field)
+    elif needed and not form.kept.data:
+        form.refuse(Refusal(MISSING, field))
 
 
 def again(form: Any) -> bytes:
@@ -51,4 +57,4 @@ def again(form: Any) -> bytes:
             return store.current().read(digest)
     except (BadSignature, FileNotFoundError):
         form.kept.data = ""
-    raise Refusal(msgid("Choose the scan, or photos of all the pages."))
+    raise Refusal(MISSING)

@@ -58,7 +58,7 @@ def sign(contract_id: int) -> Any:
                 )
                 return form.done(thanks(contract), show_url(contract_id))
     elif form.is_submitted():
-        hold(form)
+        hold(form, needed=not form.same_paper.data)
     return signing_page(seen(contract_id), ink=form if form.is_submitted() else None)
 
 

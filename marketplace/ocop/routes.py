@@ -92,10 +92,11 @@ def show_round(round_id: int) -> str:
 @allow(Official, acting=True)
 def certificates() -> str:
     """What owners declared and nobody has checked, longest waiting first."""
-    ocop = request.args.get("kind") != "other"
     counts = queries.waiting_counts(me())
+    # Without a choice, the list that has something: an empty page would say that nothing waits.
+    ocop = request.args.get("kind", "ocop" if counts[0] or not counts[1] else "other") != "other"
     views = [
-        {"label": _("OCOP"), "url": url_for(".certificates"), "active": ocop, "count": counts[0]},
+        {"label": _("OCOP"), "url": url_for(".certificates", kind="ocop"), "active": ocop, "count": counts[0]},
         {"label": _("Others"), "url": url_for(".certificates", kind="other"), "active": not ocop, "count": counts[1]},
     ]
     rows = list(db.session.scalars(queries.waiting(me(), ocop=ocop).limit(100)))

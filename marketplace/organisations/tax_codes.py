@@ -19,7 +19,7 @@ def read_tax_code(text: str, kind: Kind) -> str:
             return code
         raise Refusal(msgid("12 digits are a personal number, which only household businesses use."), "tax_code")
     if not re.fullmatch(r"[0-9]{10}([0-9]{3})?", code):
-        expected = "10, 12, 13" if kind == Kind.HOUSEHOLD else "10, 13"
+        expected = "10/12/13" if kind == Kind.HOUSEHOLD else "10/13"
         raise Refusal(
             msgid("A tax code has %(expected)s digits; here are %(count)s.", expected=expected, count=len(code)),
             "tax_code",

@@ -1,5 +1,6 @@
 """The base of all forms: NFC text, a version that travels, an idempotency key, refusals on their field."""
 
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,17 @@ def tidy(value: Any) -> Any:
     return "\n".join(clean(line) for line in value.replace("\r\n", "\n").split("\n")).strip()
 
 
+@cache
+def as_listed(form: type) -> dict[str, int]:
+    """Where each field stands: as the class lists its parts, so that errors are listed in the order of the page.
+
+    The library's own order is that in which the modules happened to be imported.
+    """
+    parts = [name for base in form.__bases__ for name in as_listed(base)]
+    own = [name for name, value in vars(form).items() if hasattr(value, "_formfield")]
+    return {name: place for place, name in enumerate(dict.fromkeys([*parts, *own]))}
+
+
 class Form(FlaskForm):
     """A form that is accepted once, notices a stale page, and keeps what was typed.
 
@@ -52,6 +64,8 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        order = as_listed(type(self))
+        self._fields = dict(sorted(self._fields.items(), key=lambda item: order.get(item[0], len(order))))
         self.refusals: list[str] = []
         self.answer = ""
         if not self.key.data:

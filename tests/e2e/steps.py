@@ -177,7 +177,8 @@ def accept(page: Page, deal: Deal, offer_id: int) -> int:
     """The buyer sees the quotes side by side and takes this one: a contract is drawn up."""
     page.goto(f"/offers/{offer_id}/compare")
     expect(page.locator("main")).to_contain_text("đ/kg")
-    press(page, f"Đồng ý báo giá của {deal.seller}")
+    page.locator("main").get_by_label(f"Đồng ý báo giá của {deal.seller}", exact=True).click()
+    page.get_by_role("button", name="Đồng ý, lập hợp đồng", exact=True).click()
     page.wait_for_url(re.compile(r"/contracts/\d+$"))
     return id_in(page)
 
