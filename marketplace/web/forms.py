@@ -1,8 +1,8 @@
 """The base of all forms: NFC text, a version that travels, an idempotency key, refusals on their field."""
 
-from functools import cache
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from flask import Flask, flash, g, redirect, request
 from flask import Response as FlaskResponse
@@ -30,15 +30,20 @@ def tidy(value: Any) -> Any:
     return "\n".join(clean(line) for line in value.replace("\r\n", "\n").split("\n")).strip()
 
 
-@cache
+# Weakly: some forms are classes made for one request (the answer to one offer), and go with it.
+PLACES: WeakKeyDictionary[type, dict[str, int]] = WeakKeyDictionary()
+
+
 def as_listed(form: type) -> dict[str, int]:
     """Where each field stands: as the class lists its parts, so that errors are listed in the order of the page.
 
     The library's own order is that in which the modules happened to be imported.
     """
-    parts = [name for base in form.__bases__ for name in as_listed(base)]
-    own = [name for name, value in vars(form).items() if hasattr(value, "_formfield")]
-    return {name: place for place, name in enumerate(dict.fromkeys([*parts, *own]))}
+    if form not in PLACES:
+        parts = [name for base in form.__bases__ for name in as_listed(base)]
+        own = [name for name, value in vars(form).items() if hasattr(value, "_formfield")]
+        PLACES[form] = {name: place for place, name in enumerate(dict.fromkeys([*parts, *own]))}
+    return PLACES[form]
 
 
 class Form(FlaskForm):
