@@ -107,15 +107,18 @@ def newest_offers(day: date) -> list[PurchaseOffer]:
 
 def in_season(day: date) -> Sequence[InSeason]:
     """Products harvested this month, those with stars first. Two queries."""
-    best = products.counted_certificates(day).subquery()
-    stars = func.coalesce(best.c.stars, 0)
+    # Asked product by product by the index, and sorted as pairs of numbers: only what is shown is read whole.
+    counted = select(Certificate.stars).where(Certificate.product_id == Product.id, products.counts_on(day))
+    newest = counted.order_by(Certificate.issued_on.desc(), Certificate.id.desc()).limit(1).correlate(Product)
+    stars = func.coalesce(newest.scalar_subquery(), 0).label("stars")
     harvested = select(HarvestMonth.product_id).where(HarvestMonth.month == day.month)
-    both: Any = select(Product, stars)
+    found = select(Product.id, stars).where(products.public(), Product.id.in_(harvested))
+    best = found.order_by(stars.desc(), Product.id.desc()).limit(PRODUCTS).subquery()
+    both: Any = select(Product, best.c.stars)
     statement = (
         products.lean(both)
-        .outerjoin(best, best.c.product_id == Product.id)
-        .where(products.public(), Product.id.in_(harvested))
+        .join(best, best.c.id == Product.id)
         .options(raiseload(Product.months), raiseload(Product.certificates))
     )
-    rows = db.session.execute(statement.order_by(stars.desc(), Product.id.desc()).limit(PRODUCTS)).all()
+    rows = db.session.execute(statement.order_by(best.c.stars.desc(), Product.id.desc())).all()
     return [InSeason(row[0], row[1]) for row in rows]
