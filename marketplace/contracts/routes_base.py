@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -44,11 +44,6 @@ def need(permission: object) -> None:
 def show_url(contract_id: int) -> str:
     """The contract's page."""
     return url_for("contracts.show", contract_id=contract_id)
-
-
-def public_url(path: str) -> str:
-    """The full address of a page of this installation, for paper and messages."""
-    return str(current_app.config["SETTINGS"].public_url) + path
 
 
 def refused(form: Form, contract_id: int) -> Response:

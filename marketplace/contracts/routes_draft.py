@@ -13,7 +13,6 @@ from marketplace.contracts.routes_base import (
     locked,
     me,
     need,
-    public_url,
     refused,
     seen,
     show_url,
@@ -31,6 +30,7 @@ from marketplace.promotion import queries as promotion
 from marketplace.quotes import service as quotes
 from marketplace.web import clock
 from marketplace.web.access import allow
+from marketplace.web.addresses import public_url
 from marketplace.web.forms import DoForm
 from marketplace.web.writes import write
 

@@ -11,7 +11,7 @@ from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
-from marketplace.contracts.routes_base import bp, me, public_url, seen, show_url, standing_to
+from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
 from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractAct, ContractState, shown_on
 from marketplace.contracts.service_drawing import draw, parties_of, terms_of
 from marketplace.contracts.telling import named
@@ -24,6 +24,7 @@ from marketplace.organisations.access import Helper, Member, Official
 from marketplace.promotion import queries as promotion
 from marketplace.web import clock
 from marketplace.web.access import allow
+from marketplace.web.addresses import public_url
 from marketplace.web.forms import DoForm
 from marketplace.web.messages import say
 from marketplace.web.paging import by_key

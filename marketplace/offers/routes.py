@@ -31,6 +31,7 @@ from marketplace.products.models import Product
 from marketplace.products.rules import CERTIFICATE_KINDS, GROUPS, Group
 from marketplace.web import clock, handed
 from marketplace.web.access import Public, allow
+from marketplace.web.addresses import public_url
 from marketplace.web.forms import DoForm, Form
 from marketplace.web.messages import say
 from marketplace.web.paging import by_key
@@ -135,7 +136,7 @@ def show(offer_id: int) -> str:
         missing=not_yet(offer.buyer.name, offer.buyer.verification) if owns else None,
         matches=queries_matching.products_for(offer, day) if owns and live else [],
         fits=fits_for(offer) if not owns and state == OfferState.OPEN else [],
-        message=presenting.message(offer, url_for(".show", offer_id=offer.id, _external=True)),
+        message=presenting.message(offer, public_url(url_for(".show", offer_id=offer.id))),
         no_award=NO_AWARD,
         levels=list(DEMAND_LEVELS.items()),
         certificates=CERTIFICATE_KINDS,

@@ -29,6 +29,11 @@ def path_of(endpoint: str, **values: Any) -> str:
     return current_app.url_map.bind("").build(endpoint, values)
 
 
+def public_url(path: str) -> str:
+    """The full address of a page, for paper, messages and other sites: never from what a browser calls this host."""
+    return str(current_app.config["SETTINGS"].public_url) + path
+
+
 def init_app(app: Flask) -> None:
     """Bound the keys in addresses, before any slice adds its own."""
     app.url_map.converters["int"] = KeyConverter

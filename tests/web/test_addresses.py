@@ -8,6 +8,7 @@ from marketplace.web.addresses import LARGEST_KEY, number_or_none
 from marketplace.web.errors import way_back
 from marketplace.web.fields import QuantityField
 from marketplace.web.forms import Form
+from tests.factories import Factories
 
 TOO_LARGE = "9" * 25
 
@@ -71,3 +72,12 @@ def test_a_quantity_that_nobody_means_is_refused_with_the_largest_one(app: Flask
             form = Asked()
             assert form.validate() is good
             assert good or form.quantity.errors == ["Số này quá lớn: lớn nhất là 1.000.000.000."]
+
+
+def test_no_page_repeats_the_name_by_which_a_browser_calls_this_host(client: FlaskClient, make: Factories) -> None:
+    """Copied messages, pictures and links carry the address of the installation."""
+    offer, product = make.offer(make.company()), make.product(make.cooperative())
+    make.commit()
+    for path in ("/", "/login", f"/offers/{offer.id}", f"/products/{product.id}"):
+        page = client.get(path, headers={"Host": "elsewhere.example"}).get_data(as_text=True)
+        assert "elsewhere.example" not in page, path
