@@ -125,7 +125,9 @@ def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
 
 def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
     """Certified products, and those under evaluation, with their marks. Two queries."""
-    evaluated = {row.id: row for row in db.session.execute(evaluations(scope, day))}
+    evaluated: dict[int, Any] = {}
+    for row in db.session.execute(evaluations(scope, day)):
+        evaluated.setdefault(row.id, row)  # the newest round stands first
     return [
         *certified(scope, day, era),
         *(
