@@ -42,7 +42,7 @@ class PaperPartyFields(Part):
 
     name = StringField(_l("Name as on the paper, or part of it"), [at_most(200)])
     tax_code = StringField(_l("Tax code"), [Optional(), at_most(20)])
-    known = RadioField(_l("Which one is it?"), [Optional()], validate_choice=False)
+    known = RadioField(_l("Which one is it?"), validate_choice=False)
     seat_id = SelectField(_l("Commune of its seat"), [Optional()], coerce=code_or_none(int))
     representative = StringField(_l("Who signed"), [Optional(), at_most(120)])
     representative_title = StringField(_l("Position of who signed"), [Optional(), at_most(80)])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.contracts import policy, queries, service_recording, service_signing
@@ -109,7 +109,8 @@ def resolve(form: RecordForm, name: str, side: Side) -> PaperParty | None:
     sure = queries.certain(found, part.name.data or "", part.tax_code.data or "")
     if sure is not None:
         return typed(part, side, sure)
-    form.refuse(Refusal(msgid("Several are called like that: choose which one it is.")))
+    part.known.errors = [_("Choose which one it is, or keep the name as typed.")]
+    g.refused = True
     return None
 
 
@@ -215,7 +216,8 @@ def attest(contract_id: int) -> Any:
             need(policy.may_attest(contract, standing_to(contract)))
             service_signing.attest(contract, actor=me(), now=now)
             return form.done(_("Attested."), show_url(contract_id))
-    return render_template("contracts/attest.html", contract=contract, form=form, **WORDS)
+    given = {row.party_id: row for row in policy.standing_signatures(contract)}
+    return render_template("contracts/attest.html", contract=contract, form=form, signatures=given, **WORDS)
 
 
 @bp.route("/contracts/<int:contract_id>/reclassify", methods=["GET", "POST"])

@@ -102,7 +102,10 @@ def said_of(stage: Stage, offer: PurchaseOffer, product: str, price: int, share:
     months = {row.month: (row.quantity * share / 100).quantize(Decimal(1)) for row in offer.months}
     total = sum(months.values(), Decimal(0)) if months else offer.quantity
     answers = {
-        row.id: (row.level == DemandLevel.MUST or share == 100, "Có giấy, gửi kèm mẫu hàng.") for row in offer.demands
+        row.id: (True, "Có giấy, gửi kèm mẫu hàng.")
+        if row.level == DemandLevel.MUST or share == 100
+        else (False, "Đang làm hồ sơ.")
+        for row in offer.demands
     }
     return Said(
         price=price,

@@ -18,7 +18,7 @@ from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.queries import has_province_post, overseen_by, territory
 from marketplace.organisations.rules import MembershipState, Verification
 from marketplace.products.models import Certificate, Product
-from marketplace.products.rules import CertificateState
+from marketplace.products.rules import CERTIFICATE_KINDS, CertificateState
 
 EACH = 5
 """So many of each kind are named; the queues hold the rest."""
@@ -86,17 +86,17 @@ def to_check(user: Any) -> Sequence[Waiting]:
     here = Product.unit_id.in_(sorted(territory(user, acting=True)))
     owned = Product.organisation_id.in_(select(Organisation.id).where(overseen_by(user, acting=True)))
     rows = db.session.execute(
-        select(Product.id, Product.name, Certificate.created_at)
-        .join(Certificate, Certificate.product_id == Product.id)
+        select(Certificate.id, Certificate.kind, Certificate.created_at, Product.name)
+        .join(Product, Certificate.product_id == Product.id)
         .where(Certificate.state == CertificateState.DECLARED, or_(here, owned))
         .order_by(Certificate.created_at, Certificate.id)
         .limit(EACH)
     )
     return [
         Waiting(
-            msgid("A certificate of %(name)s waits to be checked", name=row.name),
-            "products.show",
-            {"product_id": row.id},
+            msgid("%(kind)s of %(name)s waits to be checked", kind=CERTIFICATE_KINDS[row.kind], name=row.name),
+            "ocop.show",
+            {"certificate_id": row.id},
             row.created_at,
         )
         for row in rows

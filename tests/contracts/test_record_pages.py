@@ -261,7 +261,7 @@ def test_a_file_matches_or_does_not(make: Factories, client: FlaskClient) -> Non
         return text_of(answer)
 
     assert 'class="notice notice-good"' in compare(issued)
-    assert 'class="notice notice-problem"' in compare(issued + b"\n")
+    assert 'class="state-big state-big-problem"' in compare(issued + b"\n")
     assert client.post(f"/verify/{code}", data={}).status_code == 422
     answer = client.post("/verify", data={"file": (io.BytesIO(issued), "x.pdf")})
     assert answer.location == f"/verify/{code}"
