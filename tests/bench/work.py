@@ -88,6 +88,8 @@ def measure(backend: Backend) -> dict[str, dict[str, float]]:
 
 def show(backend: Backend, found: dict[str, dict[str, float]]) -> None:
     """Acts against the floor page, commands against a command with nothing to do."""
-    heading(f"Work on {backend.name}; acts against the floor page, commands against a command with nothing to do")
+    heading(
+        f"Work on {backend.name}; acts against the floor page, commands (computing time) against one with nothing to do"
+    )
     rows = [(name, times(each["ratio"]), f"{each['seconds'] * 1000:,.0f}") for name, each in found.items()]
     table(("work", "ratio", "ms"), rows)
