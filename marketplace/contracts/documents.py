@@ -1,4 +1,4 @@
-"""Draws a contract's frozen text as a PDF through typst, and as HTML for reading; both from the same document."""
+"""Draws a contract's frozen text as a PDF through typst."""
 
 import io
 import json
@@ -9,19 +9,16 @@ from typing import Any
 
 import segno
 import typst
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marketplace.contracts.text import fingerprint, short
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 
 HERE = Path(__file__).parent
-TEMPLATES = HERE.parent.parent / "templates"
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 WORDS = {"state": STATE, "motto": MOTTO, "page": "Trang", "draft": "DỰ THẢO"}
 FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
-PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
@@ -89,8 +86,3 @@ def check_mark(verify_url: str) -> dict[str, str]:
     drawn = io.BytesIO()
     segno.make(verify_url, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
     return {"qr": drawn.getvalue().decode(), "alt": f"Mã QR dẫn tới {verify_url}"}
-
-
-def render_html(document: dict[str, Any]) -> str:
-    """The same document as an HTML fragment; its headings start at h2, since the page around it has the h1."""
-    return PAGES.get_template("contracts/text.html").render(text=document, state=STATE, motto=MOTTO)

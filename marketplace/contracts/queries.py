@@ -107,12 +107,6 @@ def of_quote(quote: Quote) -> Contract | None:
     return db.session.scalar(select(Contract).filter_by(quote_id=quote.id).options(*BARE, lazyload(Contract.documents)))
 
 
-def of_quotes(quote_ids: list[int]) -> dict[int, Contract]:
-    """The same for several quotes, one query."""
-    rows = db.session.scalars(select(Contract).where(Contract.quote_id.in_(quote_ids))).unique()
-    return {row.quote_id: row for row in rows if row.quote_id is not None}
-
-
 def by_code(code: str) -> Contract:
     """For the public page: a contract whose text was frozen, by its code, however it was typed; or NotVisible."""
     clean = "".join(letter for letter in code.upper() if letter.isalnum())

@@ -78,12 +78,6 @@ def format_month(d: date) -> str:
     return f"{d.month:02}/{d.year:04}"
 
 
-def format_moment(moment: datetime) -> str:
-    """The local day and time: 05/01/2026 14:30."""
-    local = local_time(moment)
-    return f"{format_date(local)} {local.hour:02}:{local.minute:02}"
-
-
 def long_date(d: date) -> str:
     """As in official papers: days below 10 and the months 1 and 2 are padded."""
     month = f"{d.month:02}" if d.month <= 2 else str(d.month)

@@ -8,12 +8,6 @@ def compact_tax_code(text: str) -> str:
     return re.sub(r"[\s.\-\u2010-\u2015]", "", text)
 
 
-def same_tax_code(one: str | None, other: str | None) -> bool:
-    """Whether both are the same code; a missing code is never the same as anything."""
-    code = compact_tax_code(one or "")
-    return bool(code) and code == compact_tax_code(other or "")
-
-
 def format_tax_code(code: str) -> str:
     """A dependent unit's suffix set off by a dash, as on its papers: 0314409058-002."""
     compact = compact_tax_code(code)

@@ -88,12 +88,6 @@ def _syllable_key(piece: str) -> str:
     return "".join(letters) + "00" + "".join(tones)
 
 
-def given_name_key(name: str) -> str:
-    """People are sorted by the given name, which is the last word, then by the rest."""
-    rest, _, given = clean(name).rpartition(" ")
-    return sort_key(f"{given} {rest}")
-
-
 _ALIASES = {
     "htx": "hop tac xa",
     "lhhtx": "lien hiep hop tac xa",

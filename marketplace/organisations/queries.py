@@ -80,11 +80,6 @@ def standing(user: Any, organisation: Organisation) -> Standing:
     )
 
 
-def acting_for(user: Any) -> list[Organisation]:
-    """The organisations that a user belongs to or helps, own ones first."""
-    return capacities(user).organisations
-
-
 # Territories -----------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,5 @@
 """Reads of places: units by id and by what people wrote, what became of them, and what an official's post covers."""
 
-import difflib
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal, Protocol
@@ -244,13 +243,3 @@ def chain_of(place: AdminUnit) -> list[AdminUnit]:
 def holds(place: AdminUnit, at: date) -> bool:
     """Whether the unit was there on a day."""
     return place.valid_from <= at and (place.valid_to is None or at <= place.valid_to)
-
-
-def nearest_names(text: str, area: ReportingArea, limit: int = 3) -> list[str]:
-    """Names of the area that look like what was written, for "did you mean": closest first. One query."""
-    statement = select(AdminUnit).join(ReportingAreaUnit, ReportingAreaUnit.unit_id == AdminUnit.id)
-    known: dict[str, list[str]] = {}
-    for row in ordered(db.session.scalars(statement.where(ReportingAreaUnit.area_id == area.id))):
-        known.setdefault(row.folded, []).append(row.name)
-    close = difflib.get_close_matches(names.read(text).folded, list(known), n=limit, cutoff=0.6)
-    return list(dict.fromkeys(name for folded in close for name in known[folded]))[:limit]

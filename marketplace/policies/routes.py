@@ -11,6 +11,7 @@ from marketplace.policies import queries, service
 from marketplace.policies.forms import EditForm
 from marketplace.policies.rules import TITLES, Name, blocks
 from marketplace.web.access import Public, allow
+from marketplace.web.addresses import number_or_none
 from marketplace.web.messages import say
 from marketplace.web.writes import write
 
@@ -44,7 +45,7 @@ def edit(name: str) -> str | Response:
     if form.accepted():
         with write(form) as now:
             text = service.publish(
-                text_name, form.body.data, seen=int(form.seen.data or 0), actor=current_user, now=now
+                text_name, form.body.data, seen=number_or_none(form.seen.data) or 0, actor=current_user, now=now
             )
             message = _("Version %(number)s is published.", number=text.number)
             return form.done(message, url_for(f".{text_name.replace('-', '_')}"))

@@ -112,11 +112,6 @@ def offer_id_of(quote_id: int) -> int:
     return db.session.scalars(select(Quote.offer_id).filter_by(id=quote_id)).one()
 
 
-def answered_ids(organisation: Organisation) -> set[int]:
-    """The offers that an organisation has already answered."""
-    return set(db.session.scalars(select(Quote.offer_id).filter_by(seller_id=organisation.id)))
-
-
 def state_at(day: date) -> ColumnElement[QuoteState]:
     """The state on a day, in SQL: the same as `rules.state_on` for the version that stands."""
     newest = (

@@ -10,10 +10,11 @@ from html import unescape
 
 import pytest
 import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 from pypdf import PdfReader
 
-from marketplace.contracts.documents import FONTS, HERE, printed, render_html, render_pdf
+from marketplace.contracts.documents import FONTS, HERE, MOTTO, STATE, printed, render_pdf
 from marketplace.contracts.terms import ContractKind
 from marketplace.contracts.text import fingerprint, plain_text, short
 from marketplace.kernel.errors import Refusal
@@ -31,6 +32,13 @@ MARKUP = r"#panic() $x^2$ *đậm* _nghiêng_ `mã` \escape @nhãn <neo> <script
 def drawn(text: dict, **options: object) -> PdfReader:
     """The PDF of a document, read back."""
     return PdfReader(io.BytesIO(render_pdf(text, issued_at=ISSUED, **options)))
+
+
+def render_html(text: dict) -> str:
+    """The text as pages include it."""
+    folder = FileSystemLoader(HERE.parent.parent / "templates")
+    pages = Environment(loader=folder, autoescape=True, undefined=StrictUndefined)
+    return pages.get_template("contracts/text.html").render(text=text, state=STATE, motto=MOTTO)
 
 
 def layer(reader: PdfReader) -> str:

@@ -13,7 +13,6 @@ from marketplace.kernel.dates import (
     day_end,
     day_start,
     format_date,
-    format_moment,
     format_month,
     last_valid_day,
     local_date,
@@ -92,7 +91,6 @@ def test_what_is_shown_is_understood(day: date) -> None:
 def test_days_and_months_as_shown() -> None:
     assert format_date(date(2026, 1, 5)) == "05/01/2026"
     assert format_month(date(2026, 1, 5)) == "01/2026"
-    assert format_moment(datetime(2026, 1, 5, 17, 5, tzinfo=UTC)) == "06/01/2026 00:05"
 
 
 @pytest.mark.parametrize(

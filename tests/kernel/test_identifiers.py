@@ -7,7 +7,6 @@ from marketplace.kernel.identifiers import (
     format_tax_code,
     is_personal_tax_code,
     public_tax_code,
-    same_tax_code,
 )
 
 
@@ -16,16 +15,6 @@ from marketplace.kernel.identifiers import (
 )
 def test_spaces_dots_and_dashes_are_for_the_eye(text: str) -> None:
     assert compact_tax_code(text) == "0090000019"
-    assert same_tax_code(text, "0090000019")
-
-
-def test_other_codes_and_missing_ones_are_not_the_same() -> None:
-    assert not same_tax_code("0090000019", "0090000026")
-    assert not same_tax_code("0090000019", "0090000019-001")
-    assert not same_tax_code(None, "0090000019")
-    assert not same_tax_code(None, None)
-    assert not same_tax_code("", "")
-    assert not same_tax_code(" - ", ".")
 
 
 def test_the_suffix_of_a_dependent_unit_is_set_off() -> None:

@@ -12,7 +12,6 @@ from marketplace.kernel.vietnamese import (
     exact,
     expand_aliases,
     fold,
-    given_name_key,
     nfc,
     sort_key,
     untelex,
@@ -183,19 +182,6 @@ def test_a_text_sorts_before_itself_with_more_words(text: str, word: str) -> Non
 def test_the_key_sorts_alike_in_any_collation(texts: list[str]) -> None:
     keys = [sort_key(text) for text in texts]
     assert all(key.isascii() and (key.isalnum() or not key) and key == key.lower() for key in keys)
-
-
-def test_people_sort_by_their_given_name() -> None:
-    people = ["Lò Văn Ín", "Hoàng Thị Ánh", "Vàng A Dế", "Lò Thị Ánh", "Tòng Văn Dế", "Điêu Chính Anh"]
-    assert sorted(people, key=given_name_key) == [
-        "Điêu Chính Anh",
-        "Hoàng Thị Ánh",
-        "Lò Thị Ánh",
-        "Tòng Văn Dế",
-        "Vàng A Dế",
-        "Lò Văn Ín",
-    ]
-    assert given_name_key("") == ""
 
 
 @pytest.mark.parametrize(

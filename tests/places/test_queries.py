@@ -48,12 +48,6 @@ def test_a_written_type_finds_the_unit_of_its_era(make: Factories) -> None:
     assert (commune.type, commune.valid_to) == ("xã", None)
 
 
-def test_nearest_names_offer_what_was_meant(make: Factories) -> None:
-    area = make.than_uyen()
-    assert queries.nearest_names("xã Mường Kang", area)[0] == "Xã Mường Cang"
-    assert queries.nearest_names("Quỳnh Lưu", area) == []
-
-
 def test_a_post_covers_its_territory_in_both_eras(make: Factories) -> None:
     area = make.than_uyen()
     than_uyen = next(row for row in queries.units_of_area(area) if row.name == "Xã Than Uyên")
