@@ -70,7 +70,8 @@ class Form(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         order = as_listed(type(self))
-        self._fields = dict(sorted(self._fields.items(), key=lambda item: order.get(item[0], len(order))))
+        for name in sorted(self._fields, key=lambda name: order.get(name, len(order))):
+            self._fields[name] = self._fields.pop(name)
         self.refusals: list[str] = []
         self.answer = ""
         if not self.key.data:
