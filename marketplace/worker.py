@@ -17,6 +17,7 @@ from marketplace.files import tasks as files
 from marketplace.home import tasks as home
 from marketplace.notices import tasks as notices
 from marketplace.organisations import tasks as organisations
+from marketplace.web import tasks as plumbing
 
 log = logging.getLogger("marketplace.worker")
 
@@ -24,6 +25,7 @@ log = logging.getLogger("marketplace.worker")
 TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (notices.send_due, "*", "*"),
     (files.sweep, "17", "20"),
+    (plumbing.forget_submissions, "37", "20"),
     (contracts.remind, "27", "0"),
     (organisations.escalate, "7", "*"),
     (home.remind, "5", "0"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.contracts import queries as contracts
@@ -15,7 +15,7 @@ from marketplace.kernel.messages import Message, msgid
 from marketplace.organisations import queries_list as organisations
 from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Membership, Organisation
-from marketplace.organisations.queries import has_province_post, overseen_by, territory
+from marketplace.organisations.queries import has_province_post, overseen_by
 from marketplace.organisations.rules import MembershipState, Verification
 from marketplace.products.models import Certificate, Product
 from marketplace.products.rules import CERTIFICATE_KINDS, CertificateState
@@ -83,12 +83,11 @@ def to_admit(user: Any) -> Sequence[Waiting]:
 
 def to_check(user: Any) -> Sequence[Waiting]:
     """Certificates that somebody declared."""
-    here = Product.unit_id.in_(sorted(territory(user, acting=True)))
     owned = Product.organisation_id.in_(select(Organisation.id).where(overseen_by(user, acting=True)))
     rows = db.session.execute(
         select(Certificate.id, Certificate.kind, Certificate.created_at, Product.name)
         .join(Product, Certificate.product_id == Product.id)
-        .where(Certificate.state == CertificateState.DECLARED, or_(here, owned))
+        .where(Certificate.state == CertificateState.DECLARED, owned)
         .order_by(Certificate.created_at, Certificate.id)
         .limit(EACH)
     )

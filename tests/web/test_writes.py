@@ -1,6 +1,7 @@
 """One submission, one change: repeats, stale pages, refusals, and what a crash leaves behind."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 from marketplace.products.models import Product
+from marketplace.web import clock
 from marketplace.web.access import SignedIn
 from marketplace.web.forms import Form
 from marketplace.web.models import Setting, Submission
 from marketplace.web.paging import asked
+from marketplace.web.tasks import forget_submissions
 from marketplace.web.writes import write
 from tests.factories import Factories
 
@@ -146,3 +149,12 @@ def test_text_arrives_composed_and_tidy(send: Send, product: Product) -> None:
 def test_a_key_in_the_address_is_a_plain_number_or_none(app: Flask, given: str, key: int | None) -> None:
     with app.test_request_context("/", query_string={"after": given}):
         assert asked("after") == key
+
+
+def test_old_submissions_are_forgotten_and_young_ones_kept(app: Flask) -> None:
+    for days in (1, 29, 31):
+        db.session.add(Submission(owner="user:1", key=f"k{days}", at=clock.now() - timedelta(days=days)))
+    db.session.commit()
+    assert forget_submissions(app) == 1
+    assert set(db.session.scalars(select(Submission.key))) == {"k1", "k29"}
+    assert forget_submissions(app) == 0
