@@ -146,7 +146,10 @@ def refuse_twice(paper: Paper) -> None:
 def side_of(given: PaperParty, position: int, day: date) -> Party:
     """The stored party, with the seat and sector that the organisation had when it signed."""
     if given.organisation is not None:
-        return party_from(given.organisation, given.side, position, day)
+        party = party_from(given.organisation, given.side, position, day)
+        # Who signed is what stands on the paper, not who represents the organisation here today.
+        party.representative, party.representative_title = given.representative, given.representative_title
+        return party
     return Party(
         position=position,
         side=given.side,

@@ -158,12 +158,15 @@ def likely_group(what: str) -> Group | None:
 
 
 def matching_for(organisation: Organisation, now: datetime, shown: int = SHOWN) -> list[Match]:
-    """Open offers that an organisation's published products answer, best first, one line for each offer."""
+    """Open offers for goods that an organisation has published, best first, one line for each offer.
+
+    The same group alone is no match for a seller: honey does not answer a wish for tea.
+    """
     day = local_date(now)
     own = own_products(organisation)
     found = candidate_offers(organisation, own, day)
     known = supplies(own, (row.month for offer in found for row in offer.months), day)
-    matches = [best_of(offer, own, known) for offer in found]
+    matches = [match for match in (best_of(offer, own, known) for offer in found) if match.fit.named]
     places = worth_showing(match.fit for match in matches)
     return [matches[place] for place in places[:shown]]
 
