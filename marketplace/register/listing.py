@@ -26,7 +26,6 @@ from marketplace.register.comparing import FUTURE, plain
 from marketplace.register.planning import Enlisting, Planned, Planner
 from marketplace.register.rows import OcopRow
 from marketplace.register.rules import Change, Line, Outcome
-from marketplace.register.scope import nearest
 
 OWNERS = (Kind.COMPANY, Kind.HOUSEHOLD)
 """An owner of these kinds that nobody knows yet is made; a cooperative must stand in the register."""
@@ -165,8 +164,7 @@ class Catalogue:
 
     def unknown(self, row: OcopRow) -> Message:
         """The sentence for a cooperative that is not in the register."""
-        names = [each.name for each in self.planner.reading.cooperatives]
-        near = nearest(row.owner, names + queries.names_within(self.planner.scope.units))
+        near = self.planner.scope.nearest(fold(row.owner), self.names)
         if near:
             return msgid(
                 "“%(name)s” is not in the register. Did you mean %(names)s? Otherwise enter it in the register first.",
@@ -176,6 +174,11 @@ class Catalogue:
         return msgid(
             "“%(name)s” is not in the register. Enter it in the register of cooperatives first.", name=row.owner
         )
+
+    def names(self) -> dict[str, str]:
+        """What the file and the register call cooperatives, by the folded name."""
+        written = [each.name for each in self.planner.reading.cooperatives]
+        return {fold(name): name for name in written + queries.names_within(self.planner.scope.units)}
 
     # The product ---------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,20 @@
 """Where a register belongs: which communes its names mean, and which of them the officer may enter."""
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
-from marketplace.kernel.vietnamese import fold
 from marketplace.places import names as place_names
 from marketplace.places import queries as places
 from marketplace.places.models import AdminUnit, ReportingArea
 from marketplace.register import queries
 from marketplace.register.names import SWITCH, Commune, era_of
 from marketplace.register.sheets import Reading
+
+MOST_GUESSES = 50
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Scope:
     whole_province: bool = True  # may also enter what has no commune
     era: str | None = None
     found: dict[str, AdminUnit | None] = field(default_factory=dict)
+    guesses: dict[str, list[str]] = field(default_factory=dict)
     old: list[AdminUnit] = field(default_factory=list)
     new: list[AdminUnit] = field(default_factory=list)
 
@@ -76,17 +79,28 @@ class Scope:
         """The sentence for a name that no commune has."""
         listed = self.old if self.era == "old" else self.new
         by_name: dict[str, str] = {unit.folded: unit.name for unit in (*listed, *self.old, *self.new)}
-        near = difflib.get_close_matches(place_names.folded_name(commune.text), list(by_name), n=3, cutoff=0.6)
+        near = self.nearest(place_names.folded_name(commune.text), lambda: by_name)
         if near:
             return msgid(
                 "There is no commune “%(value)s” here. Did you mean %(names)s?",
                 value=commune.text,
-                names=", ".join(by_name[folded] for folded in near),
+                names=", ".join(near),
             )
         return msgid(
             "There is no commune “%(value)s” here. Write its name as in the list of communes, for example “Xã Mường Cang”.",
             value=commune.text,
         )
+
+    def nearest(self, folded: str, known: Callable[[], dict[str, str]]) -> list[str]:
+        """Names (by their folded form) that look like what was written, closest first; compared once for each text.
+
+        Comparing is slow, so a file with a mistake in every row gets suggestions for its first ones only.
+        """
+        if folded not in self.guesses and len(self.guesses) < MOST_GUESSES:
+            names = known()
+            close = difflib.get_close_matches(folded, list(names), n=3, cutoff=0.6)
+            self.guesses[folded] = [names[key] for key in close]
+        return self.guesses.get(folded, [])
 
 
 def latest_day(reading: Reading) -> date | None:
@@ -95,9 +109,3 @@ def latest_day(reading: Reading) -> date | None:
     days += [row.ended.day for row in reading.cooperatives if row.ended and row.ended.precision == "day"]
     days += [row.decided.day for row in reading.products if row.decided and row.decided.precision == "day"]
     return max(days, default=None)
-
-
-def nearest(text: str, names: list[str]) -> list[str]:
-    """Names that look like what was written, closest first."""
-    by_key = {fold(name): name for name in names}
-    return [by_key[key] for key in difflib.get_close_matches(fold(text), list(by_key), n=3, cutoff=0.6)]

@@ -1,11 +1,13 @@
 """The command on the officials' own file, on both databases: the paper's figures, once and for all."""
 
+import difflib
 import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -19,6 +21,7 @@ from marketplace.products.models import Product
 from marketplace.products.queries import counted_certificates
 from marketplace.register import service
 from marketplace.register.commands import bounds
+from marketplace.register.scope import MOST_GUESSES
 from tests.factories import Factories
 from tests.register.office import HEADER, SAMPLE, book, stream
 
@@ -230,3 +233,16 @@ def test_a_persons_number_is_stored_and_stands_in_no_preview(app: Flask, make: F
     assert number not in json.dumps(planned.plan.stored(), default=str)
     run(app, file, "--apply")
     assert organisations.by_tax_code(number) is not None
+
+
+def test_a_mistake_in_every_row_is_not_compared_with_everything(
+    app: Flask, make: Factories, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Suggestions are slow to find: one for each text, and for the first ones only."""
+    compared: list[str] = []
+    monkeypatch.setattr(difflib, "get_close_matches", lambda text, *_rest, **_more: compared.append(text) or [])
+    make.than_uyen()
+    make.commit()
+    rows = [row(number, f"HTX Số {number}", commune=f"Xã Không Có {number % 200}") for number in range(1, 401)]
+    assert counts(run(app, saved(tmp_path, *rows))) == (0, 0, 0, 400)
+    assert len(compared) == len(set(compared)) == MOST_GUESSES
