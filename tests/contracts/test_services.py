@@ -257,3 +257,10 @@ def test_reminders_are_made_once(make: Factories, app: object) -> None:
     assert remind(app) == 0  # type: ignore[arg-type]
     assert sum("waited for your signature" in text for text in told(waiting.farmer)) == 1
     assert sum("ends on" in text for text in told(ending.trader)) == 1
+
+
+def test_a_recorded_paper_names_no_signer_that_nobody_read_off_it(make: Factories) -> None:
+    seller = make.cooperative(representative="Đặng Ỵ", representative_title="Giám đốc")
+    given = PaperParty(Side.SELLER, seller.name, seller)
+    deal = deals.recorded(make, seller=given)
+    assert [signature.signer_name for signature in deal.contract.documents[0].signatures] == ["", ""]

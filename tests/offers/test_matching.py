@@ -131,6 +131,8 @@ def test_matching_over_the_database_both_ways(make: Factories, now: Any) -> None
     mine = queries_matching.matching_for(seller, now)
     assert [(match.offer.id, match.product.id) for match in mine] == [(offer.id, rice.id)]
     assert queries_matching.matching_for(buyer, now) == []
+    # Honey and rice are both food, and still no answer to one another.
+    assert queries_matching.matching_for(other, now) == []
 
 
 def test_the_likely_group_is_that_of_most_products_of_the_name(make: Factories) -> None:
