@@ -179,6 +179,11 @@ class Factories:
     def member(self, organisation: Organisation, authority: bool = True, name: str = "Đặng Ỵ", **values: Any) -> User:
         """A user who belongs to the organisation, with authority to sign unless said otherwise."""
         user = self.user(name, **values)
+        self.belong(user, organisation, authority)
+        return user
+
+    def belong(self, user: User, organisation: Organisation, authority: bool = True) -> None:
+        """Somebody who is there already belongs to the organisation too."""
         self.add(
             Membership(
                 organisation_id=organisation.id,
@@ -191,7 +196,6 @@ class Factories:
                 decided_at=self.now,
             )
         )
-        return user
 
     def officer(self, unit: AdminUnit, role: PostRole = PostRole.OFFICER, **values: Any) -> User:
         """An official with a post in a commune or province."""

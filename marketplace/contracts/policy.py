@@ -64,8 +64,9 @@ def may_return(contract: Contract, standing: Standing) -> bool:
 
 
 def may_confirm(contract: Contract, standing: Standing) -> Party | None:
-    """The party whose signatory may confirm a contract that somebody else recorded from paper."""
-    if contract.state != ContractState.RECORDED:
+    """The party whose signatory may confirm a contract that somebody else recorded from paper: never one of the same side."""
+    ours = any(party.recorded and party.id in standing.sides for party in contract.parties)
+    if contract.state != ContractState.RECORDED or ours:
         return None
     others = (party for party in contract.parties if party.id in standing.signs and not party.recorded)
     return next(others, None)

@@ -20,6 +20,7 @@ from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 from marketplace.ledger.service import record
 from marketplace.offers.rules import LinkageForm
+from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Organisation
 from marketplace.places.models import AdminUnit
 from marketplace.promotion.models import TradeEvent
@@ -96,8 +97,10 @@ def record_paper(
         created_at=now,
     )
     contract.parties = [side_of(paper.seller, 1, paper.signed_on), side_of(paper.buyer, 2, paper.signed_on)]
+    # An officer who is also of a party, or helps it, has recorded it for that party too: its word alone never counts.
+    own = {recording_for.id} if recording_for else capacities(actor).organisation_ids
     for party in contract.parties:
-        party.recorded = recording_for is not None and party.organisation_id == recording_for.id
+        party.recorded = party.organisation_id in own
     contract.lines = paper.lines
     add(contract, "contract:recorded", actor=actor, on_behalf_of=on_behalf_of, now=now, data=facts(paper, scan))
     keep_scan(contract, scan, paper.signed_on, actor=actor, now=now)

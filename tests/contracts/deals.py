@@ -131,11 +131,13 @@ def signed(make: Factories, method: Method = Method.WET_INK, **values: Any) -> D
     return deal
 
 
-def recorded(make: Factories, **values: Any) -> Deal:
-    """The HTX recorded a paper contract with a company."""
+def recorded(make: Factories, recorder: User | None = None, **values: Any) -> Deal:
+    """The HTX recorded a paper contract with a company; or an officer did, who belongs to the HTX."""
     seller = make.cooperative(unit=make.unit("Xã Than Uyên"))
     buyer = make.company(unit=make.unit("Phường Hoàn Kiếm", parent=make.unit("Thành phố Hà Nội")))
     farmer, trader = make.member(seller), make.member(buyer)
+    if recorder is not None:
+        make.belong(recorder, seller)
     forget_capacities()
     given = {
         "seller": PaperParty(Side.SELLER, seller.name, seller),
@@ -151,9 +153,9 @@ def recorded(make: Factories, **values: Any) -> Deal:
     contract = record_paper(
         Paper(**given),
         scan,
-        recording_for=seller,
+        recording_for=None if recorder else seller,
         seen_original=False,
-        actor=farmer,
+        actor=recorder or farmer,
         on_behalf_of=None,
         now=make.now,
     )

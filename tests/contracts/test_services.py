@@ -16,6 +16,7 @@ from marketplace.kernel.errors import Refusal, Stale
 from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice
 from marketplace.offers.rules import LinkageForm, OfferState
+from marketplace.organisations.access import forget_capacities
 from marketplace.products.models import Commitment
 from marketplace.quotes.rules import QuoteState
 from tests.contracts import deals
@@ -169,6 +170,23 @@ def test_a_record_counts_when_the_other_party_confirms(make: Factories) -> None:
     assert any("is it yours" in text for text in told(deal.trader))
     service_signing.confirm(deal.contract, theirs, actor=deal.trader, now=make.now)
     assert (deal.contract.state, deal.contract.signed_on) == (ContractState.SIGNED, date(2026, 3, 2))
+
+
+def test_who_signs_for_both_sides_does_not_confirm_the_own_record(make: Factories) -> None:
+    deal = deals.recorded(make)
+    make.belong(deal.farmer, deal.buyer)
+    forget_capacities()
+    assert policy.may_confirm(deal.contract, queries.standing(deal.farmer, deal.contract)) is None
+    assert policy.may_confirm(deal.contract, queries.standing(deal.trader, deal.contract)) is not None
+
+
+def test_an_officer_of_a_party_records_for_it(make: Factories) -> None:
+    officer = make.officer(make.unit("Xã Than Uyên"))
+    deal = deals.recorded(make, recorder=officer)
+    assert [party.recorded for party in deal.sides] == [True, False]
+    assert policy.may_confirm(deal.contract, queries.standing(deal.farmer, deal.contract)) is None
+    assert policy.may_confirm(deal.contract, queries.standing(deal.trader, deal.contract)) is not None
+    assert not policy.may_attest(deal.contract, queries.standing(officer, deal.contract))
 
 
 def test_a_record_counts_when_an_officer_attests(make: Factories) -> None:
