@@ -22,7 +22,9 @@ def postgresql(purpose: str = "test") -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name}")
-            connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")  # a test's data need not outlive it
+            connection.execute(
+                f"ALTER DATABASE {name} SET synchronous_commit = off"
+            )  # a test's data need not outlive it
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
