@@ -18,6 +18,7 @@ CHAIN = (
     "web",
     "ledger",
     "files",
+    "signatures",
     "places",
     "accounts",
     "policies",
@@ -29,7 +30,9 @@ CHAIN = (
     "promotion",
     "offers",
     "quotes",
+    "clauses",
     "contracts",
+    "annexes",
     "reports",
     "home",
 )

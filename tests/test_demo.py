@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
+from marketplace.clauses.terms import ContractKind
 from marketplace.contracts.models import Contract, Signature
 from marketplace.contracts.rules import ContractState, Method, Standing, standing_on
-from marketplace.contracts.terms import ContractKind
 from marketplace.demo.cast import PASSWORD, PEOPLE
 from marketplace.extensions import db
 from marketplace.home import market

@@ -21,9 +21,9 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from marketplace.clauses.terms import PaymentMethod
 from marketplace.contracts.labels import PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract, Line, LineMonth
-from marketplace.contracts.terms import PaymentMethod
 from marketplace.kernel.prices import PRICE_KINDS, PriceKind
 from marketplace.kernel.quantities import UNITS
 from marketplace.offers.rules import LINKAGE_FORMS, LinkageForm

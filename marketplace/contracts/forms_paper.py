@@ -19,8 +19,8 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts.forms import MOST_LINES, LineFields, LinesMixin, Part, TermsMixin, code_or_none, sides
-from marketplace.contracts.terms import Side
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.identifiers import is_personal_tax_code
 from marketplace.offers.rules import LINKAGE_FORMS, LinkageForm

@@ -1,6 +1,6 @@
 """PURE: the words for kinds of documents, sides and ways of paying."""
 
-from marketplace.contracts.terms import ContractKind, PaymentMethod, Side
+from marketplace.clauses.terms import ContractKind, PaymentMethod, Side
 from marketplace.kernel.messages import Message, msgid
 
 KINDS: dict[ContractKind, Message] = {

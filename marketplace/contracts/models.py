@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.clauses.models import TemplateVersion
+from marketplace.clauses.terms import ContractKind, PaymentMethod, Side
 from marketplace.columns import Code, Id, Moment, Money, Quantity
-from marketplace.contracts.rules import ContractState, Method
-from marketplace.contracts.terms import ContractKind, PaymentMethod, Side
+from marketplace.contracts.rules import ContractState, EndGround, Method
 from marketplace.extensions import Base
 from marketplace.files.models import StoredFile
 from marketplace.kernel.prices import PriceKind
@@ -71,18 +72,30 @@ class Contract(Base):
     expected_output: Mapped[str | None] = mapped_column(String(120))
     extra: Mapped[str | None] = mapped_column(Text)
     turn_since: Mapped[datetime | None] = mapped_column(Moment)  # since when somebody is awaited
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"))  # the pinned version
+    wording: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # chosen and free clauses
+    sign_by: Mapped[date | None] = mapped_column(Date)  # unsigned after this day, the text has expired
+    suspended_on: Mapped[date | None] = mapped_column(Date)
+    end_ground: Mapped[EndGround | None] = mapped_column(Code(EndGround))
+    notice_on: Mapped[date | None] = mapped_column(Date)  # the day on which the other side was given notice
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
     quote: Mapped[Quote | None] = relationship(lazy="select")
+    template: Mapped[TemplateVersion | None] = relationship(lazy="select")
     event: Mapped[TradeEvent | None] = relationship(lazy="joined")
     parties: Mapped[list["Party"]] = relationship(
         order_by="Party.position", lazy="selectin", cascade="all, delete-orphan"
     )
     lines: Mapped[list["Line"]] = relationship(order_by="Line.position", lazy="selectin", cascade="all, delete-orphan")
-    documents: Mapped[list["Document"]] = relationship(order_by="Document.number", lazy="selectin")
+    documents: Mapped[list["Document"]] = relationship(
+        primaryjoin="and_(Document.contract_id == Contract.id, Document.series == 0)",
+        order_by="Document.number",
+        lazy="selectin",
+        viewonly=True,
+    )
 
 
 class Party(Base):
@@ -137,6 +150,11 @@ class Line(Base):
     quantity: Mapped[Decimal | None] = mapped_column(Quantity)
     measure: Mapped[str] = mapped_column(String(10))
     price_kind: Mapped[PriceKind] = mapped_column(Code(PriceKind), default=PriceKind.FIXED)
+    price_percent: Mapped[Decimal | None] = mapped_column(
+        Quantity
+    )  # of the market price, or the seller's share of a gain
+    price_most: Mapped[int | None] = mapped_column(Money)  # a ceiling, đồng for one measure
+    market: Mapped[str | None] = mapped_column(String(200))  # which market's price is meant, and who reads it
     price: Mapped[int | None] = mapped_column(Money)
 
     product: Mapped[Product | None] = relationship(lazy="select")
@@ -161,10 +179,11 @@ class Document(Base):
     """One frozen text: what is signed. A new version voids the signatures of the one before."""
 
     __tablename__ = "contract_document"
-    __table_args__ = (UniqueConstraint("contract_id", "number"),)
+    __table_args__ = (UniqueConstraint("contract_id", "series", "number"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    series: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: the contract itself; n: its nth later paper
     number: Mapped[int]
     text: Mapped[dict[str, Any]] = mapped_column(JSON)  # the structured text the PDF and the page are drawn from
     text_digest: Mapped[str] = mapped_column(String(64))
@@ -174,8 +193,19 @@ class Document(Base):
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
     void_reason: Mapped[str | None] = mapped_column(Text)
+    points: Mapped[list[Any] | None] = mapped_column(JSON)  # "Điểm cần lưu ý" as they stood when the text was fixed
+    signed_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stored_file.id")
+    )  # with the digital signatures so far
+    final_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # under the seal of this platform
+    evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    seal: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # certificate, trusted time or its absence
 
-    file: Mapped[StoredFile] = relationship(lazy="joined")
+    file: Mapped[StoredFile] = relationship(foreign_keys=[file_id], lazy="joined")
+    signed_file: Mapped[StoredFile | None] = relationship(foreign_keys=[signed_file_id], lazy="select")
+    final_file: Mapped[StoredFile | None] = relationship(foreign_keys=[final_file_id], lazy="select")
+    evidence_file: Mapped[StoredFile | None] = relationship(foreign_keys=[evidence_file_id], lazy="select")
     signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", lazy="selectin")
 
 
@@ -195,6 +225,8 @@ class Signature(Base):
     signer_name: Mapped[str] = mapped_column(String(120))
     signer_title: Mapped[str] = mapped_column(String(80), default="")
     authority: Mapped[str | None] = mapped_column(String(200))  # power of attorney, where it is not the representative
+    authority_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # of a digital signature: what was verified
     digest: Mapped[str] = mapped_column(String(64))  # of the exact file that was signed
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     attested_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -207,3 +239,65 @@ class Signature(Base):
     def attested(self) -> bool:
         """An officer stated having seen the original."""
         return self.attested_at is not None
+
+
+class Change(Base):
+    """What a later signed paper changed, from a day on: written down here so that a day's terms can be read in SQL."""
+
+    __tablename__ = "contract_change"
+    __table_args__ = (UniqueConstraint("source"), Index("ix_contract_change_day", "contract_id", "effective_on"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    effective_on: Mapped[date] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(80))  # the ledger's name of the paper
+    number: Mapped[str] = mapped_column(String(20))  # PL01
+    ends_on: Mapped[date | None] = mapped_column(Date)  # a new end; None: not changed
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)  # every changed field by its name
+
+
+class Share(Base):
+    """How much of a line one of several sellers delivers in a month; together they come to the line's months."""
+
+    __tablename__ = "contract_share"
+    __table_args__ = (UniqueConstraint("party_id", "line_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("contract_line.id"))
+    month: Mapped[date] = mapped_column(Date)
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+
+
+class Comment(Base):
+    """What one side says about a clause of the text while it is negotiated."""
+
+    __tablename__ = "contract_comment"
+    __table_args__ = (Index("ix_contract_comment_contract", "contract_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    clause: Mapped[str] = mapped_column(String(40))  # the key of the clause; "" for the whole text
+    party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    on_behalf_of: Mapped[int | None] = mapped_column(Id)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Revision(Base):
+    """The text as one side left it after an edit: what the next reader's changes are shown against."""
+
+    __tablename__ = "contract_revision"
+    __table_args__ = (UniqueConstraint("contract_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    number: Mapped[int]
+    text: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from marketplace.clauses.terms import ContractKind
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import shown_on
-from marketplace.contracts.terms import ContractKind
 from marketplace.kernel.messages import msgid
 from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations.access import capacities

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.contracts.turns import turn_of
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile

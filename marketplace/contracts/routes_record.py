@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, render_template, request
 from flask_babel import gettext as _
 
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts import policy, queries, service_recording, service_signing
 from marketplace.contracts.forms import AttestForm, ReasonForm
 from marketplace.contracts.forms_paper import NEW, PaperPartyFields, ReclassifyForm, RecordForm
@@ -13,7 +14,6 @@ from marketplace.contracts.routes_base import bp, locked, me, need, refused, see
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
 from marketplace.contracts.service_recording import Paper, PaperParty
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.extensions import limiter
 from marketplace.files.service import keep
 from marketplace.kernel.errors import NotVisible, Refusal

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from marketplace.contracts import attention, documents, policy, queries, text
-from marketplace.contracts.drafting import contract_text
+from marketplace.clauses import attention, documents, text
+from marketplace.clauses.drafting import contract_text
+from marketplace.contracts import policy, queries
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract

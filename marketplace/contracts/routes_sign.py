@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.models import User
 from marketplace.accounts.service import reauthenticated
+from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts import policy, service_signing
-from marketplace.contracts.documents import MOTTO, STATE
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.models import Contract, Party, Signature
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to

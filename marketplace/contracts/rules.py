@@ -126,6 +126,15 @@ METHODS: dict[Method, Message] = {
 }
 
 
+class EndGround(StrEnum):
+    """On what ground a contract ended early (Civil Code 2015)."""
+
+    AGREEMENT = "agreement"
+    UNILATERAL = "unilateral"  # Article 428
+    BREACH = "breach"  # Article 423
+    FORCE_MAJEURE = "force_majeure"
+
+
 class Standing(StrEnum):
     """What a date makes of a signed contract; computed from stored acts and the day, never stored."""
 

@@ -4,11 +4,11 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from marketplace.accounts.models import User
+from marketplace.clauses.terms import Side
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract, Line, LineMonth
 from marketplace.contracts.service_drawing import add, kind_of, new_code, party_from
 from marketplace.contracts.telling import tell
-from marketplace.contracts.terms import Side
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale
 from marketplace.kernel.messages import msgid

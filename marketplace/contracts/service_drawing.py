@@ -8,15 +8,15 @@ from hashlib import sha256
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.contracts import text
-from marketplace.contracts.documents import render_pdf
-from marketplace.contracts.drafting import contract_text
-from marketplace.contracts.linkages import linkage
+from marketplace.clauses import text
+from marketplace.clauses.documents import render_pdf
+from marketplace.clauses.drafting import contract_text
+from marketplace.clauses.linkages import linkage
+from marketplace.clauses.terms import ContractKind, Goods, Linkage, Side, Terms, check
+from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
 from marketplace.contracts.telling import named, tell
-from marketplace.contracts.terms import ContractKind, Goods, Linkage, Side, Terms, check
-from marketplace.contracts.terms import Party as PartyTerms
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.kernel.errors import Refusal, Stale

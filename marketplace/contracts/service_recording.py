@@ -5,14 +5,15 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from marketplace.accounts.models import User
-from marketplace.contracts import policy, queries, text
-from marketplace.contracts.drafting import contract_text
+from marketplace.clauses import text
+from marketplace.clauses.drafting import contract_text
+from marketplace.clauses.terms import Side
+from marketplace.contracts import policy, queries
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_drawing import add, kind_of, new_code, parties_of, party_from, terms_of
 from marketplace.contracts.service_signing import attest, check_day
 from marketplace.contracts.telling import named, tell, tell_officers
-from marketplace.contracts.terms import Side
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.files.service import read

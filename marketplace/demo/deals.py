@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts import service_drawing, service_ending, service_signing
 from marketplace.contracts.models import Contract, Line
 from marketplace.contracts.rules import ContractAct
 from marketplace.contracts.service_accepting import accept_quote
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
-from marketplace.contracts.terms import Side
 from marketplace.demo.pictures import scan
 from marketplace.demo.stage import Stage
 from marketplace.files import service as files

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts import service_signing
 from marketplace.contracts.rules import ContractAct
-from marketplace.contracts.terms import Side
 from marketplace.demo import wishes
 from marketplace.demo.deals import (
     Sheet,

@@ -5,7 +5,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from marketplace.contracts.documents import HERE
+from marketplace.clauses.documents import HERE
 from marketplace.files.scans import one_document
 
 SIZE = (1280, 960)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Float, and_, case, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import raiseload
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts import queries as contracts
 from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.rules import Counting
-from marketplace.contracts.terms import Side
 from marketplace.extensions import db
 from marketplace.kernel.quantities import UNITS, Dimension
 from marketplace.offers import queries as offers

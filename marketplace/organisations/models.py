@@ -134,7 +134,9 @@ class Membership(Base):
     authority: Mapped[bool] = mapped_column(default=False)
     authority_basis: Mapped[AuthorityBasis | None] = mapped_column(Code(AuthorityBasis))
     authority_document: Mapped[str | None] = mapped_column(String(200))  # number and date of the power of attorney
+    authority_from: Mapped[date | None] = mapped_column(Date)
     authority_until: Mapped[date | None] = mapped_column(Date)
+    authority_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # the power of attorney
     requested_at: Mapped[datetime] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)

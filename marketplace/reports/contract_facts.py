@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, String, cast, false, null, or_, select, union_all
 
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import (
     CONCLUDED,
@@ -18,7 +19,6 @@ from marketplace.contracts.rules import (
     counts,
     standing_on,
 )
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.extensions import db
 from marketplace.kernel.dates import Period, local_date
 from marketplace.organisations.models import Organisation

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from marketplace.contracts.drafting import contract_text
+from marketplace.clauses.drafting import contract_text
 from marketplace.contracts.models import Contract
 from marketplace.contracts.service_accepting import accept_quote
 from marketplace.contracts.service_drawing import draw, parties_of, terms_of

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.accounts.models import User
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts import service_accepting, service_drawing, service_signing
 from marketplace.contracts.models import Contract, Line, LineMonth, Party
 from marketplace.contracts.rules import Method
 from marketplace.contracts.service_drawing import new_code, party_from
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.files.service import keep
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import local_date

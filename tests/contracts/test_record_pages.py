@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from marketplace.clauses.terms import ContractKind
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ContractState
-from marketplace.contracts.terms import ContractKind
 from marketplace.extensions import db
 from marketplace.organisations.access import forget_capacities
 from marketplace.organisations.rules import Kind

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts import policy, queries, service_accepting, service_drawing, service_ending, service_signing
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ContractAct, ContractState, Method
 from marketplace.contracts.service_recording import PaperParty, reclassify
 from marketplace.contracts.tasks import remind
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.ledger.models import Entry

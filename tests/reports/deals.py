@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import ContractState, Method
-from marketplace.contracts.terms import ContractKind, Side
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.offers.rules import LinkageForm

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from marketplace.clauses.terms import ContractKind
 from marketplace.contracts.rules import ContractState, Counting, Method
-from marketplace.contracts.terms import ContractKind
 from marketplace.extensions import db
 from marketplace.kernel.dates import Period
 from marketplace.offers.rules import LinkageForm

@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 from pypdf import PdfReader
 
-from marketplace.contracts.documents import FONTS, HERE, MOTTO, STATE, printed, render_pdf
-from marketplace.contracts.terms import ContractKind
-from marketplace.contracts.text import fingerprint, plain_text, short
+from marketplace.clauses.documents import FONTS, HERE, MOTTO, STATE, printed, render_pdf
+from marketplace.clauses.terms import ContractKind
+from marketplace.clauses.text import fingerprint, plain_text, short
 from marketplace.kernel.errors import Refusal
-from tests.contracts.examples import BUYER, ISSUED, RICE, SELLER, TERMS, document, with_goods
+from tests.clauses.examples import BUYER, ISSUED, RICE, SELLER, TERMS, document, with_goods
 
 VOWELS = "aăâeêioôơuưy"
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")

@@ -3,9 +3,9 @@
 Document words, never translated; clauses.py says why.
 """
 
-from marketplace.contracts.goods_tables import goods_table, schedule_table
-from marketplace.contracts.terms import ContractKind, Linkage, PaymentMethod, Side, Terms
-from marketplace.contracts.wording import Draft, Sentence, ended, money_words, percent, quantity
+from marketplace.clauses.goods_tables import goods_table, schedule_table
+from marketplace.clauses.terms import ContractKind, Linkage, PaymentMethod, Side, Terms
+from marketplace.clauses.wording import Draft, Sentence, ended, money_words, percent, quantity
 from marketplace.kernel.prices import PriceKind
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from marketplace.contracts.drafting import contract_text
-from marketplace.contracts.linkages import linkage
-from marketplace.contracts.terms import ContractKind, Goods, Party, Side, Terms
+from marketplace.clauses.drafting import contract_text
+from marketplace.clauses.linkages import linkage
+from marketplace.clauses.terms import ContractKind, Goods, Party, Side, Terms
 from marketplace.kernel.prices import PriceKind
 from marketplace.offers.rules import LinkageForm
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from marketplace.contracts.terms import Goods, Party, Terms
+from marketplace.clauses.terms import Goods, Party, Terms
 from marketplace.kernel.dates import format_date
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.prices import PriceKind

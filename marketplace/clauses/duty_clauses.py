@@ -3,8 +3,8 @@
 Document words, never translated; clauses.py says why.
 """
 
-from marketplace.contracts.terms import Stage, Terms
-from marketplace.contracts.wording import Draft, Sentence, ended, percent
+from marketplace.clauses.terms import Stage, Terms
+from marketplace.clauses.wording import Draft, Sentence, ended, percent
 
 
 def seller_duties(terms: Terms) -> Draft:

@@ -3,7 +3,7 @@
 Document words, never translated; clauses.py says why.
 """
 
-from marketplace.contracts.terms import Linkage, Stage
+from marketplace.clauses.terms import Linkage, Stage
 from marketplace.offers.rules import LinkageForm
 
 INPUTS = "cung ứng vật tư, dịch vụ đầu vào"

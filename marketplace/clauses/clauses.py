@@ -7,7 +7,7 @@ translation. So they are plain Vietnamese and not msgids.
 
 from collections.abc import Callable
 
-from marketplace.contracts.duty_clauses import (
+from marketplace.clauses.duty_clauses import (
     breach,
     buyer_duties,
     disputes,
@@ -18,9 +18,9 @@ from marketplace.contracts.duty_clauses import (
     orders,
     seller_duties,
 )
-from marketplace.contracts.terms import ContractKind, Terms
-from marketplace.contracts.text import Clause, Paragraph
-from marketplace.contracts.trade_clauses import (
+from marketplace.clauses.terms import ContractKind, Terms
+from marketplace.clauses.text import Clause, Paragraph
+from marketplace.clauses.trade_clauses import (
     advance,
     delivery,
     intended_goods,
@@ -31,7 +31,7 @@ from marketplace.contracts.trade_clauses import (
     quality,
     sale_goods,
 )
-from marketplace.contracts.wording import Draft, Sentence, copies_kept
+from marketplace.clauses.wording import Draft, Sentence, copies_kept
 from marketplace.kernel.dates import long_date
 
 

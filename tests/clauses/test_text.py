@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from marketplace.contracts.drafting import contract_text, party_labels
-from marketplace.contracts.linkages import linkage
-from marketplace.contracts.terms import ContractKind, Goods, Stage
-from marketplace.contracts.text import canonical, fingerprint, plain_text, short
+from marketplace.clauses.drafting import contract_text, party_labels
+from marketplace.clauses.linkages import linkage
+from marketplace.clauses.terms import ContractKind, Goods, Stage
+from marketplace.clauses.text import canonical, fingerprint, plain_text, short
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.prices import PriceKind
 from marketplace.offers.rules import LinkageForm
-from tests.contracts.examples import BUYER, RICE, SELLER, TERMS, document, with_goods
+from tests.clauses.examples import BUYER, RICE, SELLER, TERMS, document, with_goods
 
 
 def words(**changes: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from marketplace.contracts.text import Table
+from marketplace.clauses.text import Table
 from marketplace.kernel.dates import long_date
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.vietnamese import dong_in_words

@@ -1,8 +1,8 @@
 """The tables of a contract: goods with prices, and what is due each month (document words; see clauses.py)."""
 
-from marketplace.contracts.terms import ContractKind, Goods, Terms
-from marketplace.contracts.text import Table
-from marketplace.contracts.wording import percent, quantity
+from marketplace.clauses.terms import ContractKind, Goods, Terms
+from marketplace.clauses.text import Table
+from marketplace.clauses.wording import percent, quantity
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.prices import PriceKind
 

@@ -10,7 +10,7 @@ from typing import Any
 import segno
 import typst
 
-from marketplace.contracts.text import fingerprint, short
+from marketplace.clauses.text import fingerprint, short
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 

@@ -6,10 +6,10 @@ Document words, never translated; clauses.py says why.
 from collections.abc import Sequence
 from datetime import date
 
-from marketplace.contracts.clauses import clauses
-from marketplace.contracts.terms import ContractKind, Party, Side, Terms, check
-from marketplace.contracts.text import ContractText, PartyText, SignatureBlock
-from marketplace.contracts.wording import BLANK, signing_day
+from marketplace.clauses.clauses import clauses
+from marketplace.clauses.terms import ContractKind, Party, Side, Terms, check
+from marketplace.clauses.text import ContractText, PartyText, SignatureBlock
+from marketplace.clauses.wording import BLANK, signing_day
 
 TITLES = {
     ContractKind.LINKAGE: "Hợp đồng liên kết sản xuất và tiêu thụ sản phẩm",

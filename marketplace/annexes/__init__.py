@@ -1,0 +1,1 @@
+"""What parties agree after signing: annexes, renewal, and the minutes that settle a contract."""
