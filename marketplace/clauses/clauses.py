@@ -49,7 +49,7 @@ def numbered(position: int, draft: Draft) -> Clause:
     for part, sentence in enumerate(draft.sentences, start=1):
         text, table = sentence if isinstance(sentence, tuple) else (sentence, None)
         paragraphs.append(Paragraph(f"{position}.{part}." if len(draft.sentences) > 1 else "", text, table))
-    return Clause(f"Điều {position}", draft.title, tuple(paragraphs))
+    return Clause(f"Điều {position}", draft.title, tuple(paragraphs), draft.key)
 
 
 def effect(terms: Terms, parties: int) -> Draft:
@@ -65,7 +65,7 @@ def effect(terms: Terms, parties: int) -> Draft:
             "pháp luật. Mọi sửa đổi, bổ sung được lập thành phụ lục có chữ ký của các bên."
         )
     sentences.append(f"{name} được lập thành {copies_kept(terms.copies, parties)}")
-    return Draft("Hiệu lực và điều khoản thi hành", sentences)
+    return Draft("effect", "Hiệu lực và điều khoản thi hành", sentences)
 
 
 COMMON: tuple[Callable[[Terms], Draft], ...] = (quality, price, delivery, payment)

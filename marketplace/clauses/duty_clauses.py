@@ -29,7 +29,7 @@ def seller_duties(terms: Terms) -> Draft:
         "thời gian giao.",
         "Được thanh toán đủ và đúng hạn; được bán cho người khác phần hàng đạt tiêu chuẩn mà Bên B không nhận.",
     ]
-    return Draft("Quyền và nghĩa vụ của Bên A", sentences)
+    return Draft("seller_duties", "Quyền và nghĩa vụ của Bên A", sentences)
 
 
 def buyer_duties(terms: Terms) -> Draft:
@@ -47,7 +47,7 @@ def buyer_duties(terms: Terms) -> Draft:
         "Chuẩn bị phương tiện, người nhận hàng; báo ngay cho Bên A khi có lý do làm thay đổi thời gian nhận hàng.",
         "Được kiểm tra chất lượng, nguồn gốc hàng hóa và không nhận phần hàng không đạt tiêu chuẩn.",
     ]
-    return Draft("Quyền và nghĩa vụ của Bên B", sentences)
+    return Draft("buyer_duties", "Quyền và nghĩa vụ của Bên B", sentences)
 
 
 def breach(terms: Terms) -> Draft:
@@ -59,12 +59,13 @@ def breach(terms: Terms) -> Draft:
             "(không vượt mức 8% quy định tại Điều 301 Luật Thương mại)."
         )
     sentences.append("Bên vi phạm bồi thường thiệt hại thực tế do vi phạm gây ra theo quy định của pháp luật.")
-    return Draft("Phạt vi phạm và bồi thường thiệt hại", sentences)
+    return Draft("breach", "Phạt vi phạm và bồi thường thiệt hại", sentences)
 
 
 def force_majeure(_terms: Terms) -> Draft:
     """Events that nobody answers for."""
     return Draft(
+        "force_majeure",
         "Bất khả kháng",
         [
             "Thiên tai, dịch bệnh và sự kiện khác xảy ra khách quan, không lường trước và không khắc phục được dù đã "
@@ -79,12 +80,13 @@ def force_majeure(_terms: Terms) -> Draft:
 def further(terms: Terms) -> Draft:
     """What the parties added in their own words, one sentence a line."""
     lines = [ended(line) for line in terms.extra.splitlines()]
-    return Draft("Thỏa thuận khác", [line for line in lines if line])
+    return Draft("further", "Thỏa thuận khác", [line for line in lines if line])
 
 
 def disputes(terms: Terms) -> Draft:
     """How the parties settle what they disagree on."""
     return Draft(
+        "disputes",
         "Giải quyết tranh chấp",
         [
             "Hai bên giải quyết tranh chấp trước hết bằng thương lượng, hòa giải trên tinh thần hợp tác.",
@@ -97,6 +99,7 @@ def disputes(terms: Terms) -> Draft:
 def orders(_terms: Terms) -> Draft:
     """How a framework comes to single sales."""
     return Draft(
+        "orders",
         "Hợp đồng mua bán cụ thể",
         [
             "Căn cứ hợp đồng nguyên tắc này, hai bên ký hợp đồng mua bán hoặc phụ lục cho từng vụ, từng đợt hàng.",
@@ -109,6 +112,7 @@ def orders(_terms: Terms) -> Draft:
 def intent(_terms: Terms) -> Draft:
     """Why the parties write a memorandum and what each will do."""
     return Draft(
+        "intent",
         "Mục đích và trách nhiệm của các bên",
         [
             "Hai bên ghi nhận mong muốn hợp tác lâu dài trong sản xuất và tiêu thụ sản phẩm trên cơ sở bình đẳng, tự "
@@ -123,6 +127,7 @@ def intent(_terms: Terms) -> Draft:
 def not_binding(_terms: Terms) -> Draft:
     """A memorandum binds nobody to buy or sell."""
     return Draft(
+        "not_binding",
         "Giá trị của biên bản",
         [
             "Biên bản này ghi nhận thiện chí hợp tác, không phải là hợp đồng mua bán và không làm phát sinh nghĩa vụ "

@@ -42,11 +42,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered clause: "Điều 2", its title, its paragraphs."""
+    """A numbered clause: "Điều 2", its title, its paragraphs.
+
+    `key` ("price", "delivery") stays the same when the number moves; texts frozen before there were keys have none.
+    """
 
     number: str
     title: str
     paragraphs: tuple[Paragraph, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

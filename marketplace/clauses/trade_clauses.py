@@ -12,7 +12,7 @@ from marketplace.kernel.prices import PriceKind
 def sale_goods(terms: Terms) -> Draft:
     """What is sold, how much, for how much."""
     sentences: list[Sentence] = [("Bên A bán và Bên B mua hàng hóa theo bảng sau:", goods_table(terms))]
-    return Draft("Hàng hóa, số lượng và giá trị", sentences + value(terms))
+    return Draft("goods", "Hàng hóa, số lượng và giá trị", sentences + value(terms))
 
 
 def linkage_form(terms: Terms) -> Draft:
@@ -28,13 +28,13 @@ def linkage_form(terms: Terms) -> Draft:
         sentences.append(f"Quy mô liên kết: {ended('; '.join(scale))}")
     if linkage.lead:
         sentences.append(f"Chủ trì liên kết: {ended(linkage.lead)}")
-    return Draft("Hình thức và quy mô liên kết", sentences)
+    return Draft("form", "Hình thức và quy mô liên kết", sentences)
 
 
 def linkage_goods(terms: Terms) -> Draft:
     """What the linkage brings to the market."""
     lead = "Bên A tổ chức sản xuất và bán, Bên B mua và tiêu thụ sản phẩm theo bảng sau:"
-    return Draft("Sản phẩm, số lượng và giá trị", [(lead, goods_table(terms)), *value(terms)])
+    return Draft("goods", "Sản phẩm, số lượng và giá trị", [(lead, goods_table(terms)), *value(terms)])
 
 
 def value(terms: Terms) -> list[Sentence]:
@@ -60,7 +60,7 @@ def intended_goods(terms: Terms) -> Draft:
     if any(line.quantity is not None for line in terms.goods):
         sentences.append(("Số lượng và giá dự kiến (không có giá trị ràng buộc) như sau:", goods_table(terms)))
     sentences.append("Số lượng, giá, thời gian và địa điểm giao nhận được ghi trong từng hợp đồng mua bán cụ thể.")
-    return Draft("Sản phẩm hợp tác", sentences)
+    return Draft("goods", "Sản phẩm hợp tác", sentences)
 
 
 def quality(terms: Terms) -> Draft:
@@ -81,7 +81,7 @@ def quality(terms: Terms) -> Draft:
         "Hàng không đạt tiêu chuẩn thì Bên B lập biên bản ngay khi nhận và có quyền không nhận phần hàng đó, "
         "hoặc hai bên thỏa thuận giá theo chất lượng thực tế."
     )
-    return Draft("Chất lượng, đóng gói và nghiệm thu", sentences)
+    return Draft("quality", "Chất lượng, đóng gói và nghiệm thu", sentences)
 
 
 def price(terms: Terms) -> Draft:
@@ -104,7 +104,7 @@ def price(terms: Terms) -> Draft:
             "cùng loại, cùng chất lượng tại địa phương vào thời điểm đó."
         )
     sentences.append("Thuế và hóa đơn, chứng từ thực hiện theo quy định của pháp luật.")
-    return Draft("Giá", sentences)
+    return Draft("price", "Giá", sentences)
 
 
 def delivery(terms: Terms) -> Draft:
@@ -124,7 +124,7 @@ def delivery(terms: Terms) -> Draft:
         "Bên A báo trước cho Bên B thời gian và số lượng mỗi đợt; rủi ro về hàng hóa chuyển sang Bên B khi hai bên ký "
         "phiếu giao nhận."
     )
-    return Draft("Giao nhận hàng hóa", sentences)
+    return Draft("delivery", "Giao nhận hàng hóa", sentences)
 
 
 METHODS = {
@@ -152,7 +152,7 @@ def payment(terms: Terms) -> Draft:
         "Bên B chậm thanh toán thì trả thêm tiền lãi trên số tiền chậm trả theo lãi suất nợ quá hạn trung bình trên "
         "thị trường tại thời điểm thanh toán, tương ứng với thời gian chậm trả."
     )
-    return Draft("Thanh toán", sentences)
+    return Draft("payment", "Thanh toán", sentences)
 
 
 def advance(terms: Terms) -> Draft:
@@ -167,4 +167,4 @@ def advance(terms: Terms) -> Draft:
             "Vật tư, dịch vụ và tiền ứng trước được giao nhận có chứng từ, đúng chủng loại, chất lượng; giá trị đã ứng "
             "trước được trừ dần vào tiền hàng khi thanh toán."
         )
-    return Draft("Ứng trước vật tư, dịch vụ, vốn", sentences)
+    return Draft("advance", "Ứng trước vật tư, dịch vụ, vốn", sentences)

@@ -20,8 +20,9 @@ BLANK = "………………………………"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A clause before it has its number; without sentences it is left out."""
+    """A clause before it has its number; without sentences it is left out. `key` names it whatever its number."""
 
+    key: str
     title: str
     sentences: list[Sentence]
 

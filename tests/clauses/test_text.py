@@ -53,6 +53,14 @@ def test_numbers_of_clauses_and_sentences_run_without_gaps() -> None:
             assert numbers in ([""], [f"{position}.{part}." for part in range(1, len(numbers) + 1)])
 
 
+def test_every_clause_has_a_key_of_its_own() -> None:
+    for kind in ContractKind:
+        keys = [clause["key"] for clause in document(replace(TERMS, kind=kind))["clauses"]]
+        assert all(keys)
+        assert len(set(keys)) == len(keys)
+    assert [clause["key"] for clause in document()["clauses"]][:3] == ["form", "goods", "quality"]
+
+
 def test_nothing_is_said_that_was_not_agreed() -> None:
     text = words(
         penalty_percent=None, advance_inputs="", advance_amount=None, deposit=None, households=None, ends_on=None
