@@ -31,7 +31,8 @@ def total_label(terms: Terms) -> str:
 
 def goods_row(position: int, line: Goods) -> tuple[str, ...]:
     """A line of goods; what stands under a figure is its condition."""
-    name = f"{line.name}\n{line.standard}" if line.standard else line.name
+    variety = f"Giống: {line.variety}" if line.variety else ""
+    name = "\n".join(part for part in (line.name, variety, line.standard) if part)
     much = OPEN if line.quantity is None else quantity(line.quantity)
     if line.tolerance is not None:
         much = f"{much}\n(± {percent(line.tolerance)})"

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from marketplace.kernel import prices
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
-from marketplace.kernel.prices import PriceKind, line_value
+from marketplace.kernel.prices import PriceKind, PriceRule, line_value
 
 MOST_PENALTY = Decimal(8)
 """Percent of the breached obligation's value: the Commercial Law 2005, Article 301, allows no more."""
@@ -29,6 +30,21 @@ class PaymentMethod(StrEnum):
     TRANSFER = "transfer"
     CASH = "cash"
     EITHER = "either"
+
+
+class Vat(StrEnum):
+    """What the unit prices say about value added tax."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+    EXEMPT = "exempt"
+
+
+class Venue(StrEnum):
+    """Who decides when the parties cannot settle it themselves."""
+
+    COURT = "court"
+    ARBITRATION = "arbitration"
 
 
 class Side(StrEnum):
@@ -66,17 +82,29 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """One line of goods; `unit` is the word that is printed; `schedule` maps the first day of a month to a quantity."""
+    """One line of goods; `unit` is the word that is printed; `schedule` maps the first day of a month to a quantity.
+
+    `market` says which market's price is meant, and who reads it when; the other price fields are those of a PriceRule.
+    """
 
     name: str
     unit: str
     quantity: Decimal | None = None
+    variety: str = ""
     standard: str = ""
     tolerance: Decimal | None = None
     price_kind: PriceKind = PriceKind.NEGOTIABLE
     price: int | None = None
     price_note: str = ""
+    percent: Decimal | None = None
+    most: int | None = None
+    market: str = ""
     schedule: Mapping[date, Decimal] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> PriceRule:
+        """How its price is found."""
+        return PriceRule(self.price_kind, self.price, self.percent, self.most)
 
     @property
     def amount(self) -> int | None:
@@ -111,6 +139,7 @@ class Terms:
     transport: Side | None = None
     packaging: str = ""
     inspection: str = ""
+    deduction: str = ""
     payment_days: int | None = None
     payment_method: PaymentMethod = PaymentMethod.TRANSFER
     advance_inputs: str = ""
@@ -118,7 +147,11 @@ class Terms:
     deposit: int | None = None
     tolerance: Decimal | None = None
     penalty_percent: Decimal | None = None
+    vat: Vat | None = None
+    venue: Venue = Venue.COURT
+    arbitration: str = ""
     disputes: str = ""
+    signing_place: str = ""
     copies: int = 4
     starts_on: date | None = None
     ends_on: date | None = None
@@ -145,6 +178,7 @@ def check(terms: Terms) -> None:
     if terms.starts_on and terms.ends_on and terms.ends_on <= terms.starts_on:
         raise Refusal(message=msgid("The contract must end after it starts; correct one of the two dates."))
     for line in terms.goods:
+        prices.check(line.rule)
         if line.schedule and line.quantity is not None and sum(line.schedule.values()) != line.quantity:
             raise Refusal(
                 message=msgid(

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.clauses.models import TemplateVersion
-from marketplace.clauses.terms import ContractKind, PaymentMethod, Side
+from marketplace.clauses.terms import ContractKind, PaymentMethod, Side, Vat, Venue
 from marketplace.columns import Code, Id, Moment, Money, Quantity
 from marketplace.contracts.rules import ContractState, EndGround, Method
 from marketplace.extensions import Base
@@ -70,6 +70,18 @@ class Contract(Base):
     households: Mapped[int | None]
     area_ha: Mapped[Decimal | None] = mapped_column(Quantity)
     expected_output: Mapped[str | None] = mapped_column(String(120))
+    season: Mapped[str | None] = mapped_column(String(120))
+    transport: Mapped[Side | None] = mapped_column(Code(Side))  # whose risk and cost the way to the place is
+    packaging: Mapped[str | None] = mapped_column(String(300))
+    inspection: Mapped[str | None] = mapped_column(String(500))  # who weighs and tests, where, how
+    deduction: Mapped[str | None] = mapped_column(String(300))  # for moisture and impurities
+    tolerance: Mapped[Decimal | None] = mapped_column(Quantity)  # per cent of the quantity, both ways
+    vat: Mapped[Vat | None] = mapped_column(Code(Vat))
+    venue: Mapped[Venue] = mapped_column(Code(Venue), default=Venue.COURT, server_default="court")
+    arbitration: Mapped[str | None] = mapped_column(String(200))  # the centre's name
+    disputes: Mapped[str | None] = mapped_column(String(500))  # in the parties' own words, instead of the venue
+    signing_place: Mapped[str | None] = mapped_column(String(120))
+    copies: Mapped[int] = mapped_column(default=4, server_default="4")
     extra: Mapped[str | None] = mapped_column(Text)
     turn_since: Mapped[datetime | None] = mapped_column(Moment)  # since when somebody is awaited
     template_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"))  # the pinned version
@@ -146,6 +158,7 @@ class Line(Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     name: Mapped[str] = mapped_column(String(200))
     group: Mapped[Group | None] = mapped_column("group", Code(Group))
+    variety: Mapped[str | None] = mapped_column(String(120))
     standard: Mapped[str | None] = mapped_column(String(200))
     quantity: Mapped[Decimal | None] = mapped_column(Quantity)
     measure: Mapped[str] = mapped_column(String(10))
