@@ -84,6 +84,7 @@ class Contract(Base):
     copies: Mapped[int] = mapped_column(default=4, server_default="4")
     extra: Mapped[str | None] = mapped_column(Text)
     turn_since: Mapped[datetime | None] = mapped_column(Moment)  # since when somebody is awaited
+    left_by: Mapped[int | None]  # position of the party that left the draft as it reads now: the others are awaited
     template_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"))  # the pinned version
     wording: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # chosen and free clauses
     sign_by: Mapped[date | None] = mapped_column(Date)  # unsigned after this day, the text has expired
@@ -136,6 +137,7 @@ class Party(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     bank: Mapped[str | None] = mapped_column(String(120))
     abroad: Mapped[bool] = mapped_column(default=False)
+    signs_at: Mapped[int | None]  # place in the order of signing, where the parties fixed one; None: its position
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("admin_unit.id"))
     sector: Mapped[Sector | None] = mapped_column(Code(Sector))
 
@@ -312,5 +314,8 @@ class Revision(Base):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
     number: Mapped[int]
     text: Mapped[dict[str, Any]] = mapped_column(JSON)
+    text_digest: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # quantities, prices, dates: compared as numbers
+    side: Mapped[int | None]  # position of the party in whose name it was left
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)

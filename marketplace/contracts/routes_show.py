@@ -6,7 +6,6 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.clauses import attention, documents, text
-from marketplace.clauses.drafting import contract_text
 from marketplace.contracts import policy, queries
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
@@ -14,7 +13,7 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
 from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractAct, ContractState, shown_on
-from marketplace.contracts.service_drawing import draw, parties_of, terms_of
+from marketplace.contracts.service_drawing import draw, parties_of, terms_of, written
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
 from marketplace.files.responses import POLICY, send
@@ -122,7 +121,7 @@ def wording_of(contract: Contract) -> tuple[dict[str, Any] | None, str]:
     if contract.state not in (ContractState.DRAFT, ContractState.CANCELLED) and contract.documents:
         return (None if contract.own_text else contract.documents[-1].text), ""
     try:
-        return contract_text(terms_of(contract), parties_of(contract), number=contract.number).document(), ""
+        return written(contract), ""
     except Refusal as refusal:
         return None, say(refusal.message)
 

@@ -159,6 +159,9 @@ def goods_of(line: Line) -> Goods:
         standard=line.standard or "",
         price_kind=line.price_kind or PriceKind.FIXED,
         price=line.price,
+        percent=line.price_percent,
+        most=line.price_most,
+        market=line.market or "",
         schedule={row.month: row.quantity for row in line.months},
     )
 
@@ -191,9 +194,14 @@ class Frozen:
     pdf: bytes
 
 
+def written(contract: Contract) -> dict[str, Any]:
+    """The contract's text as it reads now, as one document. Refuses terms that the law forbids."""
+    return contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+
+
 def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bool = False) -> Frozen:
     """Write and render the contract's text; slow (tenths of a second), so never inside a write."""
-    document = contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    document = written(contract)
     code = None if draft else contract.code
     pdf = render_pdf(document, issued_at=now, verify_url=None if draft else verify_url, code=code, draft=draft)
     return Frozen(contract.version, document, pdf)
@@ -201,7 +209,7 @@ def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bo
 
 def draw_own(contract: Contract, pdf: bytes) -> Frozen:
     """A party's own contract file is the document; our wording of the structured terms is kept beside it."""
-    document = contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    document = written(contract)
     return Frozen(contract.version, document, pdf)
 
 

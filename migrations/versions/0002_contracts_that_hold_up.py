@@ -59,6 +59,9 @@ def upgrade() -> None:
     sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('text', sa.JSON(), nullable=False),
+    sa.Column('text_digest', sa.String(length=64), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('side', sa.Integer(), nullable=True),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_contract_revision_by_id')),
@@ -111,6 +114,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('disputes', sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column('signing_place', sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column('copies', sa.Integer(), server_default='4', nullable=False))
+        batch_op.add_column(sa.Column('left_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('template_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('wording', sa.JSON(), server_default='{}', nullable=False))
         batch_op.add_column(sa.Column('sign_by', sa.Date(), nullable=True))
@@ -129,15 +133,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('seal', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('variety', sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column('price_percent', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('price_most', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('market', sa.String(length=200), nullable=True))
+
+    with op.batch_alter_table('contract_party', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('signs_at', sa.Integer(), nullable=True))
 
     with op.batch_alter_table('contract_signature', schema=None) as batch_op:
         batch_op.add_column(sa.Column('authority_file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
@@ -166,6 +173,9 @@ def downgrade() -> None:
         batch_op.drop_column('certificate')
         batch_op.drop_column('authority_file_id')
 
+    with op.batch_alter_table('contract_party', schema=None) as batch_op:
+        batch_op.drop_column('signs_at')
+
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
         batch_op.drop_column('market')
         batch_op.drop_column('price_most')
@@ -173,9 +183,9 @@ def downgrade() -> None:
         batch_op.drop_column('variety')
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_number'), ['contract_id', 'number'])
         batch_op.drop_column('seal')
@@ -194,6 +204,7 @@ def downgrade() -> None:
         batch_op.drop_column('sign_by')
         batch_op.drop_column('wording')
         batch_op.drop_column('template_id')
+        batch_op.drop_column('left_by')
         batch_op.drop_column('copies')
         batch_op.drop_column('signing_place')
         batch_op.drop_column('disputes')
