@@ -24,12 +24,13 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from marketplace.clauses.terms import PaymentMethod
 from marketplace.contracts.labels import PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract, Line, LineMonth
-from marketplace.kernel.prices import PRICE_KINDS, PriceKind
+from marketplace.kernel.errors import Refusal
+from marketplace.kernel.prices import MARKET_KINDS, PRICE_KINDS, PriceKind, PriceRule, check
 from marketplace.kernel.quantities import UNITS
 from marketplace.offers.rules import LINKAGE_FORMS, LinkageForm
 from marketplace.promotion.models import TradeEvent
 from marketplace.web.fields import DateField, DecimalField, MonthField, PhoneField, PriceField, QuantityField
-from marketplace.web.forms import Form, at_most, required
+from marketplace.web.forms import Form, at_most, explain, required
 from marketplace.web.messages import say
 
 MOST_LINES = 50
@@ -72,7 +73,10 @@ class LineFields(Part):
     quantity = QuantityField(_l("Quantity"), [Optional()])
     measure = SelectField(_l("Unit"), choices=[(each.code, each.label) for each in UNITS.values()])
     price_kind = SelectField(_l("Price"), coerce=PriceKind)
-    price = PriceField(_l("Unit price (đồng)"), [Optional()])
+    price = PriceField(_l("Unit price or floor price (đồng)"), [Optional()])
+    price_percent = DecimalField(_l("Per cent"), [Optional()])
+    price_most = PriceField(_l("Ceiling: the most that is paid (đồng)"), [Optional()])
+    market = StringField(_l("Which market price is meant"), [Optional(), at_most(200)])
     months = FieldList(FormField(MonthRow), max_entries=MOST_MONTHS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,6 +89,28 @@ class LineFields(Part):
     def used(self) -> bool:
         """Whether anything was typed in this line."""
         return bool(self.name.data or self.quantity.data or self.price.data or self.scheduled())
+
+    @property
+    def follows_market(self) -> bool:
+        """Whether the fields about a market price matter, or hold something already."""
+        return self.price_kind.data in MARKET_KINDS or bool(
+            self.price_percent.data or self.price_most.data or self.market.data
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A price rule that can be computed; what is wrong with it stands at its field."""
+        good = super().validate(extra_validators)
+        prices = (self.price, self.price_percent, self.price_most)
+        if not self.used or any(field.errors for field in (self.price_kind, *prices)):
+            return good
+        try:
+            check(PriceRule(self.price_kind.data, *(field.data for field in prices)))
+        except Refusal as refusal:
+            fields = {"percent": self.price_percent, "most": self.price_most}
+            field = fields.get(refusal.field or "", self.price)
+            field.errors = [*field.errors, explain(refusal)]
+            return False
+        return good
 
     def scheduled(self) -> list[tuple[Any, Any]]:
         """The months with their quantities."""
@@ -117,6 +143,9 @@ class LineFields(Part):
             measure=self.measure.data,
             price_kind=self.price_kind.data,
             price=self.price.data,
+            price_percent=self.price_percent.data,
+            price_most=self.price_most.data,
+            market=self.market.data or None,
             months=[LineMonth(month=month, quantity=quantity) for month, quantity in rows],
         )
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.messages import msgid
 from marketplace.kernel.numbers import format_money
-from marketplace.kernel.prices import PRICE_KINDS, PriceKind
+from marketplace.kernel.prices import PRICE_KINDS, SIMPLE_KINDS, PriceKind
 from marketplace.kernel.quantities import format_quantity, unit
 from marketplace.offers import queries
 from marketplace.offers.matching import span
@@ -178,7 +178,7 @@ def facets(counts: Counts, criteria: Criteria) -> list[Facet]:
         choice(
             "month", _("Month of delivery"), counts, criteria.months, [(n, _("Month %(n)s", n=n)) for n in range(1, 13)]
         ),
-        choice("price", _("Price"), counts, criteria.prices, [(key, say(words)) for key, words in PRICE_KINDS.items()]),
+        choice("price", _("Price"), counts, criteria.prices, [(key, say(PRICE_KINDS[key])) for key in SIMPLE_KINDS]),
         choice("form", _("Form of linkage"), counts, criteria.forms, forms()),
         Facet("ended", _("Shown"), [Option("1", _("Also ended ones"), None, criteria.ended)]),
     ]
