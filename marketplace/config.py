@@ -34,6 +34,12 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     site_name: str = "Liên kết Than Uyên"
     proxies: int = 0
+    seal_key: str = ""
+    seal_passphrase: str = ""
+    seal_roots: str = ""
+    seal_crls: str = ""
+    tsa_url: str = ""
+    statement_key: str = ""
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -63,6 +69,13 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         public_url=given.get("PUBLIC_URL", Settings.public_url).rstrip("/"),
         site_name=given.get("SITE_NAME", Settings.site_name),
         proxies=int(given.get("PROXIES", "0")),
+        # A development installation looks for both keys beside its database; `flask seal create` makes them there.
+        seal_key=given.get("SEAL_KEY") or ("" if production else str(instance / "seal.pem")),
+        seal_passphrase=given.get("SEAL_PASSPHRASE", ""),
+        seal_roots=given.get("SEAL_ROOTS", ""),
+        seal_crls=given.get("SEAL_CRLS", ""),
+        tsa_url=given.get("TSA_URL", ""),
+        statement_key=given.get("STATEMENT_KEY") or ("" if production else str(instance / "statement.pem")),
     )
 
 
