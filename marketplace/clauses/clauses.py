@@ -18,6 +18,7 @@ from marketplace.clauses.duty_clauses import (
     orders,
     seller_duties,
 )
+from marketplace.clauses.split import split_clause
 from marketplace.clauses.terms import ContractKind, Terms
 from marketplace.clauses.text import Clause, Paragraph
 from marketplace.clauses.trade_clauses import (
@@ -71,8 +72,8 @@ def effect(terms: Terms, parties: int) -> Draft:
 COMMON: tuple[Callable[[Terms], Draft], ...] = (quality, price, delivery, payment)
 DUTIES: tuple[Callable[[Terms], Draft], ...] = (seller_duties, buyer_duties, breach, force_majeure, further, disputes)
 CLAUSES: dict[ContractKind, tuple[Callable[[Terms], Draft], ...]] = {
-    ContractKind.LINKAGE: (linkage_form, linkage_goods, *COMMON, advance, *DUTIES),
-    ContractKind.SALE: (sale_goods, *COMMON, advance, *DUTIES),
+    ContractKind.LINKAGE: (linkage_form, linkage_goods, *COMMON, split_clause, advance, *DUTIES),
+    ContractKind.SALE: (sale_goods, *COMMON, split_clause, advance, *DUTIES),
     ContractKind.FRAMEWORK: (intended_goods, orders, quality, delivery, payment, force_majeure, further, disputes),
     ContractKind.MEMORANDUM: (intent, intended_goods, not_binding, further),
 }

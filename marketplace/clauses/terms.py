@@ -115,6 +115,20 @@ class Goods:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """What one of several sellers delivers of one line; `seller` and `line` are places from 0.
+
+    `schedule` maps the first day of a month to a quantity; None stands for the whole of a line without months.
+    """
+
+    seller: int
+    name: str
+    line: int
+    schedule: Mapping[date | None, Decimal]
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Linkage:
     """The form of linkage: its number in Article 4 (None for another one), its wording and its stages."""
 
@@ -130,6 +144,7 @@ class Terms:
 
     kind: ContractKind
     goods: tuple[Goods, ...] = ()
+    split: tuple[Portion, ...] = ()
     linkage: Linkage | None = None
     season: str = ""
     households: int | None = None

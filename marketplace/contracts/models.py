@@ -100,7 +100,10 @@ class Contract(Base):
     template: Mapped[TemplateVersion | None] = relationship(lazy="select")
     event: Mapped[TradeEvent | None] = relationship(lazy="joined")
     parties: Mapped[list["Party"]] = relationship(
-        order_by="Party.position", lazy="selectin", cascade="all, delete-orphan"
+        primaryjoin="and_(Party.contract_id == Contract.id, Party.left_at.is_(None))",
+        order_by="Party.position",
+        lazy="selectin",
+        cascade="all, delete-orphan",
     )
     lines: Mapped[list["Line"]] = relationship(order_by="Line.position", lazy="selectin", cascade="all, delete-orphan")
     documents: Mapped[list["Document"]] = relationship(
@@ -137,6 +140,7 @@ class Party(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     bank: Mapped[str | None] = mapped_column(String(120))
     abroad: Mapped[bool] = mapped_column(default=False)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)  # one of several sellers that left before signing
     signs_at: Mapped[int | None]  # place in the order of signing, where the parties fixed one; None: its position
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("admin_unit.id"))
     sector: Mapped[Sector | None] = mapped_column(Code(Sector))
@@ -275,13 +279,14 @@ class Share(Base):
     """How much of a line one of several sellers delivers in a month; together they come to the line's months."""
 
     __tablename__ = "contract_share"
-    __table_args__ = (UniqueConstraint("party_id", "line_id", "month"),)
+    __table_args__ = (UniqueConstraint("party_id", "line_id", "month"), Index("ix_contract_share_line", "line_id"))
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
     line_id: Mapped[int] = mapped_column(ForeignKey("contract_line.id"))
-    month: Mapped[date] = mapped_column(Date)
+    month: Mapped[date | None] = mapped_column(Date)  # None: of a line that names no months
     quantity: Mapped[Decimal] = mapped_column(Quantity)
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))  # the seller's own, of the line's kind
 
 
 class Comment(Base):
