@@ -12,6 +12,7 @@ from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
+from marketplace.annexes import routes as annexes
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import routes as contracts
 from marketplace.contracts.models import Contract
@@ -63,6 +64,7 @@ BLUEPRINTS: list[Blueprint] = [
     offers.bp,
     quotes.bp,
     contracts.bp,
+    annexes.bp,
     reports.bp,
     home.bp,
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.clauses.models import TemplateVersion
 from marketplace.clauses.terms import ContractKind, PaymentMethod, Side, Vat, Venue
 from marketplace.columns import Code, Id, Moment, Money, Quantity
-from marketplace.contracts.rules import ContractState, EndGround, Method
+from marketplace.contracts.rules import ContractAct, ContractState, DeclarationState, EndGround, Method
 from marketplace.extensions import Base
 from marketplace.files.models import StoredFile
 from marketplace.kernel.prices import PriceKind
@@ -111,6 +111,9 @@ class Contract(Base):
         order_by="Document.number",
         lazy="selectin",
         viewonly=True,
+    )
+    changes: Mapped[list["Change"]] = relationship(
+        order_by="(Change.effective_on, Change.id)", lazy="selectin", viewonly=True
     )
 
 
@@ -273,6 +276,51 @@ class Change(Base):
     number: Mapped[str] = mapped_column(String(20))  # PL01
     ends_on: Mapped[date | None] = mapped_column(Date)  # a new end; None: not changed
     terms: Mapped[dict[str, Any]] = mapped_column(JSON)  # every changed field by its name
+    # The contract's worth from this day on, by all papers together: derived, so that reports can ask SQL.
+    value: Mapped[int | None] = mapped_column(Money)
+    value_estimated: Mapped[bool] = mapped_column(default=False)
+
+
+class Declaration(Base):
+    """What one side declared of the contract's course: on hold, going on, performed, ended; others answer it."""
+
+    __tablename__ = "contract_declaration"
+    __table_args__ = (Index("ix_contract_declaration_contract", "contract_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    act: Mapped[ContractAct] = mapped_column(Code(ContractAct))
+    state: Mapped[DeclarationState] = mapped_column(Code(DeclarationState))
+    ground: Mapped[EndGround | None] = mapped_column(Code(EndGround))
+    day: Mapped[date] = mapped_column(Date)  # from which it holds; for an end, the last day in force
+    until: Mapped[date | None] = mapped_column(Date)  # of a pause: when both mean to go on
+    notice_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    party: Mapped[Party] = relationship(lazy="joined")
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id", lazy="selectin")
+
+
+class Answer(Base):
+    """What another side said to a declaration: confirmed, or objected with a reason. Once."""
+
+    __tablename__ = "contract_answer"
+    __table_args__ = (UniqueConstraint("declaration_id", "party_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("contract_declaration.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("contract_party.id"))
+    agrees: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    party: Mapped[Party] = relationship(lazy="joined")
 
 
 class Share(Base):
@@ -320,7 +368,9 @@ class Revision(Base):
     number: Mapped[int]
     text: Mapped[dict[str, Any]] = mapped_column(JSON)
     text_digest: Mapped[str] = mapped_column(String(64))
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # quantities, prices, dates: compared as numbers
+    figures: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # quantities, prices, dates: compared as numbers
     side: Mapped[int | None]  # position of the party in whose name it was left
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)

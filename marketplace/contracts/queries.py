@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 from sqlalchemy.orm import lazyload, selectinload
 
 from marketplace.clauses.terms import ContractKind, Side
-from marketplace.contracts.models import Contract, Document, Line, Party, Signature
+from marketplace.contracts.models import Change, Contract, Document, Line, Party, Signature
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
 from marketplace.contracts.turns import turn_of
@@ -141,13 +141,23 @@ def signed_between(first: date, last: date) -> ColumnElement[bool]:
     return and_(Contract.state.in_(CONCLUDED), Contract.signed_on.between(first, last))
 
 
+def end_at(day: date | None) -> ColumnElement[date | None]:
+    """The end date as it stands on a day (None: by all annexes); `rules.ends_at` in Python."""
+    wanted = [Change.contract_id == Contract.id, Change.ends_on.is_not(None)]
+    if day is not None:
+        wanted.append(Change.effective_on <= day)
+    last = select(Change.ends_on).where(*wanted).order_by(Change.effective_on.desc(), Change.id.desc()).limit(1)
+    return func.coalesce(last.correlate(Contract).scalar_subquery(), Contract.ends_on)
+
+
 def in_force_at(day: date) -> ColumnElement[bool]:
-    """Contracts in force on a day, those on hold included."""
+    """Contracts in force on a day by the terms that stand on it, those on hold included."""
+    end = end_at(day)
     return and_(
         Contract.state.in_(CONCLUDED),
         Contract.signed_on <= day,
         func.coalesce(Contract.starts_on, Contract.signed_on) <= day,
-        or_(Contract.ends_on.is_(None), Contract.ends_on >= day),
+        or_(end.is_(None), end >= day),
         or_(Contract.ended_on.is_(None), Contract.ended_on >= day),
     )
 

@@ -135,6 +135,51 @@ class EndGround(StrEnum):
     FORCE_MAJEURE = "force_majeure"
 
 
+GROUNDS: dict[EndGround, Message] = {
+    EndGround.AGREEMENT: msgid("Both sides agree to end it"),
+    EndGround.UNILATERAL: msgid("One side ends it alone (Civil Code 2015, Article 428)"),
+    EndGround.BREACH: msgid("Cancelled because the other side broke it (Civil Code 2015, Article 423)"),
+    EndGround.FORCE_MAJEURE: msgid("Force majeure: it can no longer be performed"),
+}
+
+
+class DeclarationState(StrEnum):
+    """Of what one side declared: waiting for the other's word, in effect, objected to, taken back."""
+
+    STATED = "stated"
+    EFFECTIVE = "effective"
+    OBJECTED = "objected"
+    WITHDRAWN = "withdrawn"
+
+
+class DeclarationAct(StrEnum):
+    """`fulfil`: the last of the other sides confirmed."""
+
+    CONFIRM = "confirm"
+    FULFIL = "fulfil"
+    OBJECT = "object"
+    WITHDRAW = "withdraw"
+
+
+DECLARATION = Lifecycle(
+    "declaration",
+    {
+        (DeclarationState.STATED, DeclarationAct.CONFIRM): DeclarationState.STATED,
+        (DeclarationState.STATED, DeclarationAct.FULFIL): DeclarationState.EFFECTIVE,
+        (DeclarationState.STATED, DeclarationAct.OBJECT): DeclarationState.OBJECTED,
+        (DeclarationState.STATED, DeclarationAct.WITHDRAW): DeclarationState.WITHDRAWN,
+        # Who ended it alone has ended it; the other side's objection is kept beside.
+        (DeclarationState.EFFECTIVE, DeclarationAct.OBJECT): DeclarationState.EFFECTIVE,
+    },
+)
+DECLARATIONS: dict[DeclarationState, tuple[Message, str]] = {
+    DeclarationState.STATED: (msgid("Waiting for the other side's word"), "waiting"),
+    DeclarationState.EFFECTIVE: (msgid("In effect"), "signed"),
+    DeclarationState.OBJECTED: (msgid("Objected to"), "problem"),
+    DeclarationState.WITHDRAWN: (msgid("Taken back"), "ended"),
+}
+
+
 class Standing(StrEnum):
     """What a date makes of a signed contract; computed from stored acts and the day, never stored."""
 
@@ -142,6 +187,15 @@ class Standing(StrEnum):
     IN_FORCE = "in_force"
     PAST_END = "past_its_end"
     OVER = "over"
+
+
+class Changing(Protocol):
+    """A later signed paper's new end date, if it has one, and from which day that holds."""
+
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
 
 
 class Dated(Protocol):
@@ -153,6 +207,18 @@ class Dated(Protocol):
     ends_on: date | None
     ended_on: date | None
 
+    @property
+    def changes(self) -> Sequence[Changing]: ...  # in the order in which they take effect
+
+
+def ends_at(day: date | None, contract: Dated) -> date | None:
+    """The end date as it stands on a day: the contract's own, or that of the last annex in effect; None: by all annexes."""
+    end = contract.ends_on
+    for change in contract.changes:
+        if change.ends_on is not None and (day is None or change.effective_on <= day):
+            end = change.ends_on
+    return end
+
 
 def standing_on(day: date, contract: Dated) -> Standing | None:
     """Counting rule 2 of design.md §4; None for what nobody has concluded by that day."""
@@ -162,7 +228,8 @@ def standing_on(day: date, contract: Dated) -> Standing | None:
         return Standing.OVER
     if (contract.starts_on or contract.signed_on) > day:
         return Standing.NOT_YET
-    if contract.ends_on is not None and contract.ends_on < day:
+    end = ends_at(day, contract)
+    if end is not None and end < day:
         return Standing.PAST_END
     return Standing.IN_FORCE
 
@@ -176,6 +243,8 @@ STANDINGS: dict[Standing, tuple[Message, str]] = {
 
 def shown_on(day: date, contract: Dated) -> tuple[Message, str]:
     """The state as people see it on a day, and the kind of its pill."""
+    if contract.state == ContractState.TERMINATED and standing_on(day, contract) == Standing.IN_FORCE:
+        return msgid("In force until its early end"), "in_force"
     if contract.state == ContractState.SIGNED:
         return STANDINGS.get(standing_on(day, contract) or Standing.OVER, STATES[contract.state])
     return STATES[contract.state]

@@ -7,15 +7,27 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from marketplace.contracts import queries
-from marketplace.contracts.models import Contract, Signature
-from marketplace.contracts.rules import CONCLUDED, ContractState, Counting, Method, Standing, counts, standing_on
+from marketplace.contracts.models import Change, Contract, Signature
+from marketplace.contracts.rules import (
+    CONCLUDED,
+    ContractState,
+    Counting,
+    Method,
+    Standing,
+    counts,
+    ends_at,
+    standing_on,
+)
 from marketplace.extensions import db
 from tests.contracts import deals
 from tests.factories import Factories
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 20))
 MAYBE = st.none() | DAYS
-CASES = st.lists(st.tuples(st.sampled_from(list(ContractState)), MAYBE, MAYBE, MAYBE, MAYBE), min_size=1, max_size=12)
+LATER = st.lists(st.tuples(DAYS, MAYBE), max_size=3)
+CASES = st.lists(
+    st.tuples(st.sampled_from(list(ContractState)), MAYBE, MAYBE, MAYBE, MAYBE, LATER), min_size=1, max_size=12
+)
 CALM = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -36,10 +48,18 @@ def test_in_force_and_signed_between_agree_with_python(make: Factories, cases: l
             ended_on=ended_on,
             created_at=make.now,
         )
-        for number, (state, signed_on, starts_on, ends_on, ended_on) in enumerate(cases)
+        for number, (state, signed_on, starts_on, ends_on, ended_on, _later) in enumerate(cases)
     ]
     db.session.add_all(rows)
     db.session.flush()
+    for row, (*_dates, later) in zip(rows, cases, strict=True):
+        for place, (effective_on, ends_on) in enumerate(later):
+            given = {"effective_on": effective_on, "ends_on": ends_on, "terms": {}, "number": f"PL{place}"}
+            db.session.add(Change(contract_id=row.id, source=f"later_paper:{row.id}-{place}", **given))
+        db.session.flush()
+        db.session.refresh(row, ["changes"])
+        assert db.session.scalar(select(queries.end_at(day)).where(Contract.id == row.id)) == ends_at(day, row)
+        assert db.session.scalar(select(queries.end_at(None)).where(Contract.id == row.id)) == ends_at(None, row)
     in_force = set(db.session.scalars(select(Contract.id).where(queries.in_force_at(day))))
     assert in_force == {row.id for row in rows if standing_on(day, row) == Standing.IN_FORCE}
     last = day + timedelta(days=4)

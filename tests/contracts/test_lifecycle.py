@@ -16,6 +16,7 @@ from marketplace.contracts.rules import (
     Method,
     Standing,
     counts,
+    ends_at,
     shown_on,
     standing_on,
 )
@@ -63,6 +64,14 @@ def test_every_state_and_act_has_its_words() -> None:
 
 
 @dataclass
+class Later:
+    """What an annex did to the end date."""
+
+    effective_on: date
+    ends_on: date | None
+
+
+@dataclass
 class Dates:
     """The dates of a contract."""
 
@@ -71,6 +80,7 @@ class Dates:
     starts_on: date | None = date(2026, 4, 1)
     ends_on: date | None = date(2026, 9, 30)
     ended_on: date | None = None
+    changes: tuple["Later", ...] = ()
 
 
 @pytest.mark.parametrize(
@@ -94,11 +104,30 @@ def test_an_ended_contract_is_in_force_on_its_last_day_and_no_longer() -> None:
     assert standing_on(date(2026, 6, 1), ended) == Standing.OVER
 
 
+def test_an_annex_moves_the_end_from_its_day_on_and_not_before() -> None:
+    longer = Later(date(2026, 9, 15), date(2026, 12, 31))
+    priced = Later(date(2026, 9, 20), None)
+    extended = Dates(S.SIGNED, changes=(longer, priced))
+    assert ends_at(date(2026, 9, 14), extended) == date(2026, 9, 30)
+    assert ends_at(date(2026, 9, 15), extended) == ends_at(None, extended) == date(2026, 12, 31)
+    assert standing_on(date(2026, 10, 1), extended) == Standing.IN_FORCE
+    assert standing_on(date(2027, 1, 1), extended) == Standing.PAST_END
+    shorter = Dates(S.SIGNED, changes=(Later(date(2026, 8, 1), date(2026, 8, 31)),))
+    assert standing_on(date(2026, 9, 1), shorter) == Standing.PAST_END
+
+
+def test_a_termination_announced_for_a_later_day_leaves_it_in_force_until_then() -> None:
+    notice = Dates(S.TERMINATED, ended_on=date(2026, 5, 31))
+    assert shown_on(date(2026, 5, 31), notice)[1] == "in_force"
+    assert shown_on(date(2026, 6, 1), notice) == STATES[S.TERMINATED]
+
+
 @pytest.mark.parametrize("state", sorted(CONCLUDED))
 def test_the_state_shown_to_people(state: S) -> None:
     words, kind = shown_on(date(2026, 5, 1), Dates(state))
     assert kind in ("waiting", "in_force", "signed", "ended", "problem")
     assert (words.text == "Contract in force") == (state == S.SIGNED)
+    assert kind != "in_force" or state in (S.SIGNED, S.TERMINATED)
 
 
 @dataclass
