@@ -1,10 +1,11 @@
 """PURE: who may do what to a contract, given how a person stands to it (`queries.standing`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from marketplace.contracts.models import Contract, Party, Signature
-from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, standing_on
+from marketplace.contracts.models import Contract, Document, Party, Signature
+from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, expired, standing_on
 from marketplace.contracts.rules import Standing as ByDate
 
 
@@ -17,6 +18,7 @@ class Standing:
     signs: frozenset[int] = field(default_factory=frozenset)  # parties the person may sign for
     reads: bool = False  # an official in whose territory a party is seated
     acts: bool = False  # … as an officer
+    today: date | None = None  # the day of which all this is said
 
     @property
     def sides(self) -> frozenset[int]:
@@ -39,23 +41,59 @@ def may_open(contract: Contract, standing: Standing) -> bool:
     return CONTRACT.allows(contract.state, ContractAct.OPEN_FOR_SIGNING) and bool(standing.sides)
 
 
+def missing(document: Document, parties: Sequence[Party]) -> list[Party]:
+    """The parties whose signature is missing under a document, in the order of signing."""
+    done = {signature.party_id for signature in document.signatures}
+    left = (party for party in parties if party.id not in done)
+    return sorted(left, key=lambda party: (party.signs_at or party.position, party.position))
+
+
+def turn(contract: Contract, document: Document) -> list[Party]:
+    """Whose turn it is under any paper of a contract: all that are missing, or only the next one of a fixed order."""
+    left = missing(document, contract.parties)
+    return left[:1] if contract.ordered else left
+
+
 def unsigned(contract: Contract) -> list[Party]:
     """The parties whose signature is still missing under the text that stands, in their order."""
-    if contract.state != ContractState.AWAITING:
-        return []
-    done = {signature.party_id for signature in contract.documents[-1].signatures}
-    return [party for party in contract.parties if party.id not in done]
+    return missing(contract.documents[-1], contract.parties) if contract.state == ContractState.AWAITING else []
 
 
 def awaited(contract: Contract) -> list[Party]:
-    """Whose turn it is: all that are missing, or only the next one where the parties fixed an order."""
-    missing = unsigned(contract)
-    return missing[:1] if contract.ordered else missing
+    """Whose turn it is to sign the text that stands."""
+    return turn(contract, contract.documents[-1]) if contract.state == ContractState.AWAITING else []
 
 
 def may_sign(contract: Contract, standing: Standing) -> Party | None:
-    """The party for which this person may sign now; never a helper."""
+    """The party for which this person may sign now; never a helper, and nobody after the last day."""
+    if over(contract, standing):
+        return None
     return next((party for party in awaited(contract) if party.id in standing.signs), None)
+
+
+def over(contract: Contract, standing: Standing) -> bool:
+    """Whether the time to sign is over today."""
+    return standing.today is not None and expired(standing.today, contract)
+
+
+def may_extend(contract: Contract, standing: Standing) -> bool:
+    """Give the same text more time: either side's own people; the others are told."""
+    return CONTRACT.allows(contract.state, ContractAct.EXTEND) and bool(standing.belongs)
+
+
+def may_talk(contract: Contract, standing: Standing) -> bool:
+    """Read what the sides say to each other about the text, and what they changed: never an official."""
+    return bool(standing.sides) and not contract.on_paper
+
+
+def may_comment(contract: Contract, standing: Standing) -> bool:
+    """Say something about a clause while it can still be changed."""
+    return may_talk(contract, standing) and contract.state in (ContractState.DRAFT, ContractState.AWAITING)
+
+
+def turn_in_draft(contract: Contract) -> list[Party]:
+    """Who is to look the draft through: everybody but the side that left it as it reads now."""
+    return [party for party in contract.parties if party.position != contract.left_by]
 
 
 def may_return(contract: Contract, standing: Standing) -> bool:

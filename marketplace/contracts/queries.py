@@ -26,6 +26,7 @@ from marketplace.organisations.rules import folded_name
 from marketplace.places.models import AdminUnit
 from marketplace.quotes.models import Quote
 from marketplace.quotes.rules import QuoteState
+from marketplace.web import clock
 from marketplace.web.addresses import path_of
 
 NOT_FOR_OFFICIALS = (ContractState.DRAFT, ContractState.CANCELLED)
@@ -86,6 +87,7 @@ def standing(user: Any, contract: Contract) -> Standing:
     seats = {party.seat_id for party in contract.parties if party.seat_id is not None}
     anywhere = not seats and organisations.has_province_post(user)
     return Standing(
+        today=clock.today(),
         belongs=frozenset(key for key, who in parties if found.belongs(who.id)),
         helps=frozenset(key for key, who in parties if found.helps(who.id)),
         signs=frozenset(key for key, who in parties if who.verified and found.signs_for(who.id)),
@@ -174,6 +176,11 @@ def counted(setting: Collection[Counting] = DEFAULT_COUNTING) -> ColumnElement[b
     )
     bad = under.where(not_(or_(*good))) if good else under
     return and_(under.exists(), not_(bad.exists()))
+
+
+def expired_at(day: date) -> ColumnElement[bool]:
+    """Texts that nobody signed in time; `rules.expired` in Python."""
+    return and_(Contract.state == ContractState.AWAITING, Contract.sign_by < day)
 
 
 METHOD_OF = {Counting.INK: Method.WET_INK, Counting.DIGITAL: Method.DIGITAL, Counting.APP: Method.APP}

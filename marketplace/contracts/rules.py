@@ -32,6 +32,7 @@ class ContractAct(StrEnum):
     CANCEL = "cancel"
     REQUEST_CHANGES = "request_changes"
     SIGN = "sign"
+    EXTEND = "extend"
     CONCLUDE = "conclude"
     DECLINE = "decline"
     CONFIRM = "confirm"
@@ -53,6 +54,7 @@ CONTRACT = Lifecycle(
         (S.DRAFT, A.OPEN_FOR_SIGNING): S.AWAITING,
         (S.DRAFT, A.CANCEL): S.CANCELLED,
         (S.AWAITING, A.SIGN): S.AWAITING,
+        (S.AWAITING, A.EXTEND): S.AWAITING,
         (S.AWAITING, A.CONCLUDE): S.SIGNED,
         (S.AWAITING, A.REQUEST_CHANGES): S.DRAFT,
         (S.AWAITING, A.DECLINE): S.DECLINED,
@@ -92,6 +94,7 @@ ACTS: dict[ContractAct, Message] = {
     A.CANCEL: msgid("Drop the draft"),
     A.REQUEST_CHANGES: msgid("Ask for changes"),
     A.SIGN: msgid("Sign the contract"),
+    A.EXTEND: msgid("Extend the time to sign"),
     A.CONCLUDE: msgid("Conclude"),
     A.DECLINE: msgid("Decline to sign"),
     A.CONFIRM: msgid("Confirm that it is ours"),
@@ -109,6 +112,25 @@ CONTRACT.labels.update(ACTS.items())
 
 CONCLUDED = frozenset({S.SIGNED, S.SUSPENDED, S.COMPLETED, S.TERMINATED, S.SETTLED})
 """States of a contract that all parties have signed."""
+
+
+SIGNING_DAYS = 30
+"""Proposed when a text is opened for signing."""
+MOST_SIGNING_DAYS = 180
+
+
+class Awaited(Protocol):
+    """Of a contract whose signatures are awaited: until which day."""
+
+    @property
+    def state(self) -> ContractState: ...
+    @property
+    def sign_by(self) -> date | None: ...
+
+
+def expired(day: date, contract: Awaited) -> bool:
+    """Whether the time to sign is over on a day; never stored. A recorded paper is signed already."""
+    return contract.state == ContractState.AWAITING and contract.sign_by is not None and contract.sign_by < day
 
 
 class Method(StrEnum):
@@ -220,6 +242,12 @@ def ends_at(day: date | None, contract: Dated) -> date | None:
     return end
 
 
+class Shown(Dated, Protocol):
+    """… and until when it may be signed."""
+
+    sign_by: date | None
+
+
 def standing_on(day: date, contract: Dated) -> Standing | None:
     """Counting rule 2 of design.md §4; None for what nobody has concluded by that day."""
     if contract.state not in CONCLUDED or contract.signed_on is None or contract.signed_on > day:
@@ -241,10 +269,15 @@ STANDINGS: dict[Standing, tuple[Message, str]] = {
 }
 
 
-def shown_on(day: date, contract: Dated) -> tuple[Message, str]:
+EXPIRED: tuple[Message, str] = (msgid("Time to sign is over"), "problem")
+
+
+def shown_on(day: date, contract: Shown) -> tuple[Message, str]:
     """The state as people see it on a day, and the kind of its pill."""
     if contract.state == ContractState.TERMINATED and standing_on(day, contract) == Standing.IN_FORCE:
         return msgid("In force until its early end"), "in_force"
+    if expired(day, contract):
+        return EXPIRED
     if contract.state == ContractState.SIGNED:
         return STANDINGS.get(standing_on(day, contract) or Standing.OVER, STATES[contract.state])
     return STATES[contract.state]

@@ -28,6 +28,7 @@ LEADS = {
     (S.DRAFT, A.OPEN_FOR_SIGNING): S.AWAITING,
     (S.DRAFT, A.CANCEL): S.CANCELLED,
     (S.AWAITING, A.SIGN): S.AWAITING,
+    (S.AWAITING, A.EXTEND): S.AWAITING,
     (S.AWAITING, A.CONCLUDE): S.SIGNED,
     (S.AWAITING, A.REQUEST_CHANGES): S.DRAFT,
     (S.AWAITING, A.DECLINE): S.DECLINED,
@@ -80,6 +81,7 @@ class Dates:
     starts_on: date | None = date(2026, 4, 1)
     ends_on: date | None = date(2026, 9, 30)
     ended_on: date | None = None
+    sign_by: date | None = None
     changes: tuple["Later", ...] = ()
 
 
