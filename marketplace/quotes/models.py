@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -13,6 +13,7 @@ from marketplace.kernel.prices import PriceKind
 from marketplace.offers.models import Demand, PurchaseOffer
 from marketplace.organisations.models import Organisation
 from marketplace.products.models import Product
+from marketplace.quotes.pooling import PartState
 from marketplace.quotes.rules import Decline, QuoteState
 
 
@@ -25,6 +26,7 @@ class Quote(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("purchase_offer.id"))
     seller_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    pooled: Mapped[bool] = mapped_column(default=False, server_default=false())  # several answer together; seller: leads
     state: Mapped[QuoteState] = mapped_column(Code(QuoteState), default=QuoteState.DRAFT)
     decline: Mapped[Decline | None] = mapped_column(Code(Decline))
     decline_note: Mapped[str | None] = mapped_column(Text)
@@ -43,7 +45,13 @@ class Quote(Base):
 
     @property
     def latest(self) -> "QuoteVersion":
-        """The version that stands."""
+        """The version that stands: the last that was sent, or the draft before anything was."""
+        sent = [version for version in self.versions if version.submitted_at is not None]
+        return sent[-1] if sent else self.versions[-1]
+
+    @property
+    def working(self) -> "QuoteVersion":
+        """The version that the sellers have in hand: one in the making, or the one that stands."""
         return self.versions[-1]
 
 
@@ -74,6 +82,9 @@ class QuoteVersion(Base):
     answers: Mapped[list["QuoteAnswer"]] = relationship(
         order_by="QuoteAnswer.demand_id", lazy="selectin", cascade="all, delete-orphan"
     )
+    parts: Mapped[list["QuotePart"]] = relationship(
+        order_by="QuotePart.id", lazy="select", cascade="all, delete-orphan"
+    )  # of a pooled quote, the leading cooperative's first; otherwise none
 
 
 class QuoteMonth(Base):
@@ -110,3 +121,48 @@ class QuoteAnswer(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
 
     demand: Mapped[Demand] = relationship(lazy="joined", innerjoin=True)
+
+
+class QuotePart(Base):
+    """One cooperative's part in one version of a pooled quote, and what it has said to exactly this version."""
+
+    __tablename__ = "quote_part"
+    __table_args__ = (
+        UniqueConstraint("version_id", "organisation_id"),
+        Index("ix_quote_part_organisation", "organisation_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("quote_version.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[PartState] = mapped_column(Code(PartState), default=PartState.INVITED)
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))  # its own, where it names one
+    agreed_to: Mapped[str | None] = mapped_column(String(64))  # fingerprint of what it agreed to
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    by_mandate: Mapped[bool] = mapped_column(default=False)  # answered by a helper: shown with both names
+    reason: Mapped[str | None] = mapped_column(String(300))
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    product: Mapped[Product | None] = relationship(lazy="select")
+    answered_by: Mapped[User | None] = relationship(lazy="select")
+    months: Mapped[list["QuotePartMonth"]] = relationship(
+        order_by="QuotePartMonth.month", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def quantity(self) -> Decimal:
+        """Its whole quantity, in the offer's measure."""
+        return sum((row.quantity for row in self.months), Decimal(0))
+
+
+class QuotePartMonth(Base):
+    """A part's quantity for one month; without a month for an offer that names none."""
+
+    __tablename__ = "quote_part_month"
+    __table_args__ = (UniqueConstraint("part_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("quote_part.id"))
+    month: Mapped[date | None] = mapped_column(Date)
+    quantity: Mapped[Decimal] = mapped_column(Quantity)

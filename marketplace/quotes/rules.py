@@ -24,12 +24,16 @@ class QuoteState(StrEnum):
 
 
 class QuoteAct(StrEnum):
-    """What the two sides do; a new version of a submitted quote is a submission again."""
+    """What the two sides do; a new version of a submitted quote is a submission again.
+
+    Reopened: one of several sellers has left, so what was sent no longer stands.
+    """
 
     SUBMIT = "submit"
     ACCEPT = "accept"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    REOPEN = "reopen"
 
 
 QUOTE_WORDS: dict[StrEnum, Message] = {
@@ -43,6 +47,7 @@ QUOTE_WORDS: dict[StrEnum, Message] = {
     QuoteAct.ACCEPT: msgid("Accept"),
     QuoteAct.DECLINE: msgid("Decline"),
     QuoteAct.WITHDRAW: msgid("Take back"),
+    QuoteAct.REOPEN: msgid("Leave the pooled quote"),
 }
 
 QUOTE = Lifecycle(
@@ -54,6 +59,7 @@ QUOTE = Lifecycle(
         (QuoteState.SUBMITTED, QuoteAct.ACCEPT): QuoteState.ACCEPTED,
         (QuoteState.SUBMITTED, QuoteAct.DECLINE): QuoteState.DECLINED,
         (QuoteState.SUBMITTED, QuoteAct.WITHDRAW): QuoteState.WITHDRAWN,
+        (QuoteState.SUBMITTED, QuoteAct.REOPEN): QuoteState.DRAFT,
         # "Too dear" is answered with a better price: while the offer is open, a new version may follow.
         (QuoteState.DECLINED, QuoteAct.SUBMIT): QuoteState.SUBMITTED,
         (QuoteState.WITHDRAWN, QuoteAct.SUBMIT): QuoteState.SUBMITTED,
