@@ -86,7 +86,7 @@ class Backend:
                 return
             names = [table.name for table in db.metadata.sorted_tables]
             with db.engine.begin() as connection:
-                connection.execute(text("SET session_replication_role = replica"))
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
                 connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))
 
 

@@ -1,13 +1,15 @@
-"""Ledger entries, and the erasable personal details that they hold only as digests."""
+"""Ledger entries, the erasable personal details that they hold only as digests, and the daily roots over them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.columns import Id, Moment
 from marketplace.extensions import Base
+from marketplace.ledger import guards
+from marketplace.ledger.rules import moment_text
 
 
 class Entry(Base):
@@ -34,7 +36,7 @@ class Entry(Base):
     @property
     def at_text(self) -> str:
         """The time as it is hashed: UTC with microseconds."""
-        return self.at.isoformat(timespec="microseconds")
+        return moment_text(self.at)
 
 
 class Detail(Base):
@@ -47,3 +49,36 @@ class Detail(Base):
     name: Mapped[str] = mapped_column(String(40))
     salt: Mapped[str] = mapped_column(String(32))
     value: Mapped[str] = mapped_column(Text)
+
+
+class Root(Base):
+    """The Merkle root over all entries that were in no root before, and over the root before it. Only ever inserted."""
+
+    __tablename__ = "ledger_root"
+
+    # The row's key is its place in the chain of roots: two hosts at once cannot both make the next one.
+    number: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(unique=True)
+    entries: Mapped[int]
+    merkle: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Membership(Base):
+    """That an entry is a leaf of a root, with what was hashed: once the entry is gone, this still names it."""
+
+    __tablename__ = "ledger_membership"
+    __table_args__ = (UniqueConstraint("root", "position"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False)
+    root: Mapped[int] = mapped_column(ForeignKey("ledger_root.number"))
+    position: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+for model in (Entry, Detail, Root, Membership):
+    event.listen(model.__table__, "after_create", guards.after_create)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 START = "0" * 64
@@ -39,6 +40,11 @@ Chained = TypeVar("Chained", bound=Link)
 def canonical(values: Mapping[str, Any]) -> bytes:
     """JSON with sorted keys, no spaces and UTF-8 text: the same bytes wherever it is computed."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def moment_text(moment: datetime) -> str:
+    """A time as it is hashed: UTC with microseconds."""
+    return moment.isoformat(timespec="microseconds")
 
 
 def digest_of_detail(salt: str, value: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.extensions import db
@@ -17,6 +17,7 @@ from marketplace.ledger.models import Detail, Entry
 from marketplace.ledger.rules import START, canonical, first_broken
 from marketplace.ledger.service import record
 from tests.factories import Factories
+from tests.ledger.tampering import by_hand, do
 
 
 @pytest.fixture
@@ -62,8 +63,10 @@ def test_entries_follow_from_one_another(thing: Any) -> None:
     ],
 )
 def test_a_changed_entry_is_named(thing: Any, change: dict[str, Any]) -> None:
-    db.session.execute(update(Entry).where(Entry.subject == queries.subject_of(thing), Entry.seq == 2).values(**change))
-    db.session.commit()
+    with by_hand() as connection:
+        connection.execute(
+            update(Entry).where(Entry.subject == queries.subject_of(thing), Entry.seq == 2).values(**change)
+        )
     broken = first_broken(chain(thing))
     assert broken is not None
     assert broken.seq == (3 if "seq" in change else 2)
@@ -71,9 +74,7 @@ def test_a_changed_entry_is_named(thing: Any, change: dict[str, Any]) -> None:
 
 def test_a_removed_entry_is_noticed(thing: Any) -> None:
     second = chain(thing)[1]
-    db.session.execute(delete(Detail).where(Detail.entry_id == second.id))
-    db.session.execute(delete(Entry).where(Entry.id == second.id))
-    db.session.commit()
+    do("DELETE FROM ledger_entry WHERE id = :id", id=second.id)
     assert first_broken(chain(thing)) is not None
 
 
@@ -102,8 +103,7 @@ def test_the_command_counts_chains_and_names_the_first_broken_entry(app: Flask, 
     runner = app.test_cli_runner()
     good = runner.invoke(args=["ledger", "verify", "--json"])
     assert (good.exit_code, json.loads(good.output)) == (0, {"subjects": 1, "broken": []})
-    db.session.execute(text("UPDATE ledger_entry SET event = 'forged' WHERE seq = 2"))
-    db.session.commit()
+    do("UPDATE ledger_entry SET event = 'forged' WHERE seq = 2")
     bad = runner.invoke(args=["ledger", "verify", "--json"])
     assert bad.exit_code == 1
     assert json.loads(bad.output)["broken"][0]["seq"] == 2

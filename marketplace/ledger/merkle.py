@@ -1,0 +1,74 @@
+"""PURE: Merkle trees as in RFC 6962: the root over many hashes, the path that proves one of them, and its check."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+EMPTY = hashlib.sha256(b"").digest()
+
+
+def leaf(data: bytes) -> bytes:
+    """The hash of a leaf; another beginning than a node's, so that neither can pass for the other."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash over two neighbours."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A root in the making: leaves come one by one, and only as many hashes are kept as the tree is high."""
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+        for data in leaves:
+            self.add(data)
+
+    def add(self, data: bytes) -> None:
+        """One more leaf on the right."""
+        hashed, place = leaf(data), self.size
+        while place & 1:  # the subtree on the left is as large: together they are one
+            hashed = node(self._peaks.pop(), hashed)
+            place >>= 1
+        self._peaks.append(hashed)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root over the leaves so far."""
+        if not self._peaks:
+            return EMPTY
+        *rest, hashed = self._peaks
+        for peak in reversed(rest):
+            hashed = node(peak, hashed)
+        return hashed
+
+
+def path(leaves: Sequence[bytes], position: int) -> list[bytes]:
+    """The neighbours, from the leaf up to the root, that together with the leaf at a position make the root."""
+    if not 0 <= position < len(leaves):
+        raise IndexError(position)
+    level, found = [leaf(data) for data in leaves], []
+    while len(level) > 1:
+        neighbour = position ^ 1
+        if neighbour < len(level):
+            found.append(level[neighbour])
+        # An odd one at the right edge goes up as it is.
+        level = [node(level[at], level[at + 1]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
+        position >>= 1
+    return found
+
+
+def proves(data: bytes, position: int, size: int, neighbours: Sequence[bytes], root: bytes) -> bool:
+    """Whether the path leads from the leaf at this position to the root of a tree of this size."""
+    if not 0 <= position < size:
+        return False
+    hashed, last, left = leaf(data), size - 1, list(neighbours)
+    while last:
+        if position & 1 or position < last:
+            if not left:
+                return False
+            neighbour = left.pop(0)
+            hashed = node(neighbour, hashed) if position & 1 else node(hashed, neighbour)
+        position, last = position >> 1, last >> 1
+    return not left and hashed == root
