@@ -119,6 +119,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_later_paper')),
     sa.UniqueConstraint('contract_id', 'series', name=op.f('uq_later_paper_contract_id_series'))
     )
+    op.create_table('quote_part',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('agreed_to', sa.String(length=64), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_mandate', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=True),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['account.id'], name=op.f('fk_quote_part_answered_by_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_quote_part_organisation_id')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_quote_part_product_id')),
+    sa.ForeignKeyConstraint(['version_id'], ['quote_version.id'], name=op.f('fk_quote_part_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quote_part')),
+    sa.UniqueConstraint('version_id', 'organisation_id', name=op.f('uq_quote_part_version_id_organisation_id'))
+    )
+    with op.batch_alter_table('quote_part', schema=None) as batch_op:
+        batch_op.create_index('ix_quote_part_organisation', ['organisation_id', 'state'], unique=False)
+
     op.create_table('contract_comment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -178,6 +199,15 @@ def upgrade() -> None:
     with op.batch_alter_table('contract_share', schema=None) as batch_op:
         batch_op.create_index('ix_contract_share_line', ['line_id'], unique=False)
 
+    op.create_table('quote_part_month',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('part_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('month', sa.Date(), nullable=True),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['part_id'], ['quote_part.id'], name=op.f('fk_quote_part_month_part_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quote_part_month')),
+    sa.UniqueConstraint('part_id', 'month', name=op.f('uq_quote_part_month_part_id_month'))
+    )
     op.create_table('contract_answer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('declaration_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -192,6 +222,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_answer')),
     sa.UniqueConstraint('declaration_id', 'party_id', name=op.f('uq_contract_answer_declaration_id_party_id'))
     )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('email_proved_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.add_column(sa.Column('season', sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column('transport', sa.String(length=40), nullable=True))
@@ -224,8 +257,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('seal', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
@@ -248,6 +281,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('authority_file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_membership_authority_file_id'), 'stored_file', ['authority_file_id'], ['id'])
 
+    with op.batch_alter_table('quote', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('pooled', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+
     # ### end Alembic commands ###
     # A batch on SQLite makes tables anew, and drops what hung on them.
     textindex.install_all(op.get_bind())
@@ -257,6 +293,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     guards.remove(op.get_bind())
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('quote', schema=None) as batch_op:
+        batch_op.drop_column('pooled')
+
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_membership_authority_file_id'), type_='foreignkey')
         batch_op.drop_column('authority_file_id')
@@ -279,8 +318,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_number'), ['contract_id', 'number'])
         batch_op.drop_column('seal')
@@ -313,7 +352,11 @@ def downgrade() -> None:
         batch_op.drop_column('transport')
         batch_op.drop_column('season')
 
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_column('email_proved_at')
+
     op.drop_table('contract_answer')
+    op.drop_table('quote_part_month')
     with op.batch_alter_table('contract_share', schema=None) as batch_op:
         batch_op.drop_index('ix_contract_share_line')
 
@@ -326,6 +369,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contract_comment_contract')
 
     op.drop_table('contract_comment')
+    with op.batch_alter_table('quote_part', schema=None) as batch_op:
+        batch_op.drop_index('ix_quote_part_organisation')
+
+    op.drop_table('quote_part')
     op.drop_table('later_paper')
     op.drop_table('contract_revision')
     with op.batch_alter_table('contract_change', schema=None) as batch_op:
