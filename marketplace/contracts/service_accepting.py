@@ -7,7 +7,8 @@ from marketplace.accounts.models import User
 from marketplace.clauses.terms import Side
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract, Line, LineMonth
-from marketplace.contracts.service_drawing import add, kind_of, new_code, party_from
+from marketplace.contracts.service_drawing import add, begun, kind_of, new_code, party_from
+from marketplace.contracts.service_versions import side_of
 from marketplace.contracts.telling import tell
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale
@@ -31,6 +32,8 @@ def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | No
     offers.award(quote.offer, actor=actor, now=now)
     contract = drawn_from(quote, actor=actor, now=now)
     add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
+    begun(contract)
+    contract.left_by = side_of(contract, actor, on_behalf_of)
     tell(
         contract,
         msgid("Contract %(number)s is drawn up from your quotation: please look it through.", number=contract.number),

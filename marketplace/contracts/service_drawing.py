@@ -16,6 +16,7 @@ from marketplace.clauses.terms import ContractKind, Goods, Linkage, Side, Terms,
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.service_versions import keep, latest, leave, side_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
@@ -100,6 +101,7 @@ def edit(
 ) -> None:
     """Change a draft; `changes` maps column names to values, `lines` replaces the goods, `parties` changes sides by id."""
     contract.state = CONTRACT.after(contract.state, ContractAct.EDIT)
+    begun(contract)
     changed = [name for name, value in changes.items() if getattr(contract, name) != value]
     for name in changed:
         setattr(contract, name, changes[name])
@@ -114,8 +116,7 @@ def edit(
     contract.kind = kind_of(contract.linkage_form, contract.fixes_quantity, contract.fixes_price)
     check(terms_of(contract))
     price_up(contract)
-    contract.turn_since = now
-    db.session.flush()
+    leave(contract, written(contract), actor=actor, on_behalf_of=on_behalf_of, now=now)
     record(
         "contract:edited",
         contract,
@@ -124,6 +125,18 @@ def edit(
         now=now,
         data={"fields": sorted(changed)},
     )
+
+
+def begun(contract: Contract) -> None:
+    """Keep how a draft read before its first edit; drafts of the time before texts were kept get it here."""
+    author = db.session.get(User, contract.created_by_id) if contract.created_by_id else None
+    if author is None or latest(contract) is not None:
+        return
+    try:
+        text_now = written(contract)
+    except Refusal:  # what cannot be written yet is not kept; the edit that follows mends it
+        return
+    keep(contract, text_now, side=side_of(contract, author, None), by=author, now=contract.created_at)
 
 
 def terms_of(contract: Contract) -> Terms:
@@ -233,7 +246,8 @@ def open_for_signing(
         frozen_by_id=actor.id,
     )
     db.session.add(document)
-    db.session.flush()
+    side = side_of(contract, actor, on_behalf_of)
+    keep(contract, frozen.document, side=side, by=actor, now=now)
     record(
         "contract:opened_for_signing",
         contract,

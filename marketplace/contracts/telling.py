@@ -9,13 +9,19 @@ from marketplace.kernel.messages import Message
 from marketplace.ledger.queries import subject_of
 from marketplace.notices.service import notify
 from marketplace.organisations import queries as organisations
+from marketplace.organisations.models import Organisation
 from marketplace.web.addresses import path_of
 
 
 def people_of(parties: Iterable[Party]) -> list[User]:
-    """Everybody of the organisations that are parties."""
+    """Everybody of the organisations that are parties, and who helps them by a mandate."""
     own = [party.organisation for party in parties if party.organisation is not None]
-    return [user for organisation in own for user in organisations.people(organisation)]
+    return [user for organisation in own for user in (*organisations.people(organisation), *helpers(organisation))]
+
+
+def helpers(organisation: Organisation) -> list[User]:
+    """Who may act for it today without being of it."""
+    return [mandate.helper for mandate in organisations.mandates(organisation) if mandate.helper.active]
 
 
 def tell(
@@ -26,11 +32,12 @@ def tell(
     actor: User | None,
     parties: Iterable[Party] | None = None,
     once: str | None = None,
+    url: str | None = None,
 ) -> int:
-    """Tell the people of these parties (by default of all) except who did it."""
+    """Tell the people of these parties (by default of all) except who did it; it leads to the contract's page."""
     users = [user for user in people_of(contract.parties if parties is None else parties) if user is not actor]
-    url = path_of("contracts.show", contract_id=contract.id)
-    return notify(users, message, url=url, subject=subject_of(contract), now=now, once=once)
+    address = url or path_of("contracts.show", contract_id=contract.id)
+    return notify(users, message, url=address, subject=subject_of(contract), now=now, once=once)
 
 
 def tell_officers(contract: Contract, message: Message, *, now: datetime, actor: User | None) -> int:
