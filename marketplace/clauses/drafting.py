@@ -1,38 +1,21 @@
-"""Draws up a whole contract from its terms and parties: titles, legal bases, parties, clauses, signatures.
+"""Draws up a whole contract from its terms, its parties and a template: title, legal bases, parties, clauses, signatures.
 
-Document words, never translated; clauses.py says why.
+The words are the contract's own and not the interface's: a contract between Vietnamese parties is in Vietnamese whatever
+language its reader chose, and a frozen text may not change with a translation. So they are no msgids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from marketplace.clauses.clauses import clauses
-from marketplace.clauses.terms import ContractKind, Party, Side, Terms, check
-from marketplace.clauses.text import ContractText, PartyText, SignatureBlock
-from marketplace.clauses.wording import BLANK, signing_day
+from marketplace.clauses.language import Wording, compose, filled
+from marketplace.clauses.seeds import body_for
+from marketplace.clauses.terms import Party, Side, Terms, check
+from marketplace.clauses.text import Clause, ContractText, Paragraph, PartyText, SignatureBlock
+from marketplace.clauses.vocabulary import Scene
+from marketplace.clauses.wording import BLANK, Draft
 
-TITLES = {
-    ContractKind.LINKAGE: "Hợp đồng liên kết sản xuất và tiêu thụ sản phẩm",
-    ContractKind.SALE: "Hợp đồng mua bán hàng hóa",
-    ContractKind.FRAMEWORK: "Hợp đồng nguyên tắc",
-    ContractKind.MEMORANDUM: "Biên bản ghi nhớ hợp tác",
-}
-CIVIL_CODE = "Căn cứ Bộ luật Dân sự số 91/2015/QH13;"
-COMMERCIAL_LAW = "Căn cứ Luật Thương mại số 36/2005/QH11;"
-DECREE_98 = (
-    "Căn cứ Nghị định số 98/2018/NĐ-CP ngày 05 tháng 7 năm 2018 của Chính phủ về chính sách khuyến khích phát triển "
-    "hợp tác, liên kết trong sản xuất và tiêu thụ sản phẩm nông nghiệp;"
-)
-WISHES = "Căn cứ khả năng và nhu cầu của các bên."
-LEGAL_BASES: dict[ContractKind, tuple[str, ...]] = {
-    ContractKind.LINKAGE: (CIVIL_CODE, COMMERCIAL_LAW, DECREE_98, WISHES),
-    ContractKind.SALE: (CIVIL_CODE, COMMERCIAL_LAW, WISHES),
-    ContractKind.FRAMEWORK: (CIVIL_CODE, COMMERCIAL_LAW, WISHES),
-    ContractKind.MEMORANDUM: (CIVIL_CODE, WISHES),
-}
-"""What each kind stands on today; an installation whose law has changed hands its own list to `contract_text`."""
 LETTERS = {Side.SELLER: "A", Side.BUYER: "B"}
-ROLES = {Side.SELLER: "Bên bán", Side.BUYER: "Bên mua"}
 
 
 def contract_text(
@@ -40,27 +23,42 @@ def contract_text(
     parties: Sequence[Party],
     *,
     number: str,
-    signing_place: str = "",
+    body: Mapping[str, Any] | None = None,
+    wording: Mapping[str, Any] | None = None,
     signed_on: date | None = None,
-    legal_bases: tuple[str, ...] | None = None,
 ) -> ContractText:
-    """The contract in full; sellers are Bên A, buyers Bên B. Refuses terms that the law forbids."""
+    """The contract in full; sellers are Bên A, buyers Bên B. Refuses terms that the law forbids.
+
+    `body` is the template's (TemplateVersion.body; None: the one that comes with the application for this kind),
+    `wording` what the parties chose of its optional and free clauses.
+    """
     check(terms)
+    body = body_for(terms.kind) if body is None else body
+    scene = Scene(terms, tuple(parties), number, signed_on)
     labels = party_labels(parties)
     ordered = sorted(zip(labels, parties, strict=True), key=lambda pair: pair[0])
-    name = "biên bản ghi nhớ" if terms.kind is ContractKind.MEMORANDUM else "hợp đồng"
+    drafts = compose(body, scene, Wording.read(wording))
     return ContractText(
-        title=TITLES[terms.kind],
+        title=body["title"],
         subtitle=subject(terms),
         number=f"Số: {number}",
-        legal_bases=LEGAL_BASES[terms.kind] if legal_bases is None else legal_bases,
-        opening=f"Hôm nay, {signing_day(signed_on)}, tại {signing_place or BLANK}, chúng tôi gồm:",
-        parties=tuple(party_text(label, party, terms.kind) for label, party in ordered),
-        agreement=f"Các bên cùng thỏa thuận ký {name} với các điều khoản sau:",
-        clauses=clauses(terms, len(parties)),
-        closing="Các bên đã đọc, hiểu rõ nội dung, tự nguyện cùng ký tên dưới đây.",
+        legal_bases=tuple(filled(basis, scene) for basis in body["legal_bases"]),
+        opening=filled(body["opening"], scene),
+        parties=tuple(party_text(label, party, body["roles"][party.side]) for label, party in ordered),
+        agreement=filled(body["agreement"], scene),
+        clauses=tuple(numbered(position, draft) for position, draft in enumerate(drafts, start=1)),
+        closing=filled(body["closing"], scene),
         signatures=tuple(signature_block(label, party) for label, party in ordered),
     )
+
+
+def numbered(position: int, draft: Draft) -> Clause:
+    """A clause with its number and, where it has several sentences, theirs."""
+    paragraphs = []
+    for part, sentence in enumerate(draft.sentences, start=1):
+        text, table = sentence if isinstance(sentence, tuple) else (sentence, None)
+        paragraphs.append(Paragraph(f"{position}.{part}." if len(draft.sentences) > 1 else "", text, table))
+    return Clause(f"Điều {position}", draft.title, tuple(paragraphs), draft.key)
 
 
 def subject(terms: Terms) -> str:
@@ -82,9 +80,8 @@ def party_labels(parties: Sequence[Party]) -> list[str]:
     return labels
 
 
-def party_text(label: str, party: Party, kind: ContractKind) -> PartyText:
+def party_text(label: str, party: Party, role: str) -> PartyText:
     """A party's lines; what a contract needs and is not known yet is left to be written by hand."""
-    role = "" if kind is ContractKind.MEMORANDUM else f" ({ROLES[party.side]})"
     facts = [
         ("Mã số thuế", party.tax_code),
         ("Địa chỉ", party.address or BLANK),
@@ -94,7 +91,7 @@ def party_text(label: str, party: Party, kind: ContractKind) -> PartyText:
         ("Chức vụ", party.position or BLANK),
         ("Giấy ủy quyền", party.authority),
     ]
-    return PartyText(f"{label}{role}", party.name, tuple(fact for fact in facts if fact[1]))
+    return PartyText(f"{label} ({role})" if role else label, party.name, tuple(fact for fact in facts if fact[1]))
 
 
 def signature_block(label: str, party: Party) -> SignatureBlock:

@@ -1,4 +1,4 @@
-"""The tables of a contract: goods with prices, and what is due each month (document words; see clauses.py)."""
+"""The tables of a contract: goods with prices, and what is due each month (document words; see drafting.py)."""
 
 from marketplace.clauses.terms import ContractKind, Goods, Terms
 from marketplace.clauses.text import Table

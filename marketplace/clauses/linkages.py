@@ -1,6 +1,6 @@
 """The seven forms of linkage as a contract words them (Decree 98/2018/NĐ-CP, Article 4), with their stages.
 
-Document words, never translated; clauses.py says why.
+Document words, never translated; drafting.py says why.
 """
 
 from marketplace.clauses.terms import Linkage, Stage

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from marketplace.clauses.terms import Goods, Portion, Terms
 from marketplace.clauses.text import Table
-from marketplace.clauses.wording import Draft, Sentence, quantity
+from marketplace.clauses.wording import quantity
 from marketplace.kernel.dates import format_month
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
@@ -22,31 +22,6 @@ EACH = 4
 NOTHING = "–"
 
 
-def split_clause(terms: Terms) -> Draft:
-    """Who of several sellers delivers how much, answers for what, and is paid for what; empty for one seller."""
-    names = sellers(terms)
-    if len(names) < 2:
-        return Draft("split", "", [])
-    listed = "; ".join(f"{label(seller)}: {name}" for seller, name in names.items())
-    sentences: list[Sentence] = [
-        f"Bên A gồm {len(names)} bên bán cùng đứng tên: {listed}. Mỗi chỗ ghi “Bên A” được hiểu là từng bên bán, trong "
-        "phạm vi phần sản lượng của bên đó.",
-        *annex(terms),
-        "Mỗi bên bán thực hiện và chịu trách nhiệm riêng rẽ về phần sản lượng của mình (Điều 287 Bộ luật Dân sự), không "
-        "chịu trách nhiệm thay cho bên bán khác, trừ khi các bên có thỏa thuận khác bằng văn bản.",
-        "Bên B thanh toán riêng cho từng bên bán theo số lượng bên đó đã giao; phiếu giao nhận và hóa đơn lập riêng cho "
-        "từng bên bán.",
-    ]
-    lead = next((portion for portion in terms.split if portion.leads), None)
-    if lead is not None:
-        sentences.append(
-            f"{label(lead.seller)} là bên chủ trì liên kết, thay mặt các bên bán báo lịch giao hàng, gửi và nhận thông báo "
-            "với Bên B; không sửa đổi, chấm dứt hợp đồng và không nhận tiền thay cho bên bán khác, trừ khi được ủy quyền "
-            "bằng văn bản."
-        )
-    return Draft("split", "Phân chia sản lượng giữa các bên bán", sentences)
-
-
 def sellers(terms: Terms) -> dict[int, str]:
     """The sellers by their place, with their names."""
     return {portion.seller: portion.name for portion in sorted(terms.split, key=lambda portion: portion.seller)}
@@ -57,10 +32,9 @@ def label(seller: int) -> str:
     return f"Bên A{seller + 1}"
 
 
-def annex(terms: Terms) -> Iterator[Sentence]:
+def split_tables(terms: Terms) -> Iterator[tuple[str, Table]]:
     """The tables: the quantities of each month, a few months in each, then the whole by seller with what it comes to."""
-    opening = f"{ANNEX} sau đây là một phần không tách rời của hợp đồng."
-    for place, line in enumerate(terms.goods):
+    for place, line in enumerate(terms.goods if len(sellers(terms)) > 1 else ()):
         portions = [portion for portion in terms.split if portion.line == place]
         if not portions:
             continue
@@ -69,10 +43,8 @@ def annex(terms: Terms) -> Iterator[Sentence]:
             some = months[start : start + EACH]
             span = f"Từ tháng {format_month(some[0])} đến tháng {format_month(some[-1])}"
             span = span if len(some) > 1 else f"Tháng {format_month(some[0])}"
-            yield f"{opening} {span}, {line.name} ({line.unit}):".strip(), month_table(line, portions, some)
-            opening = ""
-        yield f"{opening} Cả hợp đồng, {line.name}:".strip(), whole_table(line, portions)
-        opening = ""
+            yield f"{span}, {line.name} ({line.unit}):", month_table(line, portions, some)
+        yield f"Cả hợp đồng, {line.name}:", whole_table(line, portions)
 
 
 def month_table(line: Goods, portions: list[Portion], months: list[date]) -> Table:

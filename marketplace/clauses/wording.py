@@ -1,6 +1,6 @@
 """Numbers, dates, sums and unnumbered clauses as a Vietnamese contract writes them.
 
-Document words, never translated; clauses.py says why.
+Document words, never translated; drafting.py says why.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Draft:
 
 def ended(typed: str) -> str:
     """What somebody typed, as the end of a sentence: one line, one full stop; nothing stays nothing."""
-    line = " ".join(typed.split()).rstrip(" .;,")
+    line = joined(typed)
     return f"{line}." if line else ""
 
 
@@ -58,8 +58,12 @@ def signing_day(day: date | None) -> str:
     return long_date(day) if day else "ngày …… tháng …… năm 20……"
 
 
-def copies_kept(copies: int, parties: int) -> str:
-    """How many copies there are and who keeps them."""
-    share, rest = divmod(copies, parties)
-    each = f"mỗi bên giữ {share:02d} bản" if share and not rest else "mỗi bên giữ ít nhất 01 bản"
-    return f"{copies:02d} bản có giá trị pháp lý như nhau, {each}."
+def copies_each(copies: int, parties: int) -> str:
+    """Who keeps how many of the copies."""
+    share, rest = divmod(copies, parties or 1)
+    return f"mỗi bên giữ {share:02d} bản" if share and not rest else "mỗi bên giữ ít nhất 01 bản"
+
+
+def joined(typed: str) -> str:
+    """What somebody typed, as a part of a sentence: one line, without its own full stop."""
+    return " ".join(typed.split()).rstrip(" .;,")

@@ -58,7 +58,7 @@ def test_every_clause_has_a_key_of_its_own() -> None:
         keys = [clause["key"] for clause in document(replace(TERMS, kind=kind))["clauses"]]
         assert all(keys)
         assert len(set(keys)) == len(keys)
-    assert [clause["key"] for clause in document()["clauses"]][:3] == ["form", "goods", "quality"]
+    assert [clause["key"] for clause in document()["clauses"]][:3] == ["form", "goods", "advance"]
 
 
 def test_nothing_is_said_that_was_not_agreed() -> None:
