@@ -62,7 +62,9 @@ class Capacities:
         """The membership by which the user may sign for it today."""
         today = clock.today()
         for row in self.memberships:
-            if row.organisation_id == organisation_id and may_sign_on(today, row.authority, row.authority_until):
+            if row.organisation_id == organisation_id and may_sign_on(
+                today, row.authority, row.authority_until, row.authority_from
+            ):
                 return row
         return None
 

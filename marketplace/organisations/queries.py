@@ -209,7 +209,11 @@ def people(organisation: Organisation) -> list[User]:
 def signatories(organisation: Organisation, day: date | None = None) -> list[User]:
     """The users who may sign for it on a day (today)."""
     on = day or clock.today()
-    signing = (row for row in memberships(organisation) if may_sign_on(on, row.authority, row.authority_until))
+    signing = (
+        row
+        for row in memberships(organisation)
+        if may_sign_on(on, row.authority, row.authority_until, row.authority_from)
+    )
     return [row.user for row in signing if row.user.active]
 
 

@@ -38,7 +38,11 @@ def members(organisation_id: int) -> str:
         members=belong,
         requests=[row for row in everybody if row.state == MembershipState.REQUESTED],
         helpers=queries.mandates(organisation),
-        signing={row.id for row in belong if may_sign_on(clock.today(), row.authority, row.authority_until)},
+        signing={
+            row.id
+            for row in belong
+            if may_sign_on(clock.today(), row.authority, row.authority_until, row.authority_from)
+        },
         bases=AUTHORITY_BASES,
         may_hand_over=policy.may_review(standing),
         form=DoForm(),

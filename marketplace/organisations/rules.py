@@ -249,9 +249,9 @@ def same_person(one: str, other: str) -> bool:
     return bool(fold(one)) and fold(one) == fold(other)
 
 
-def may_sign_on(day: date, authority: bool, until: date | None) -> bool:
+def may_sign_on(day: date, authority: bool, until: date | None, since: date | None = None) -> bool:
     """Whether an authority to sign holds on a day."""
-    return authority and (until is None or day <= until)
+    return authority and (until is None or day <= until) and (since is None or day >= since)
 
 
 def escalates_on(submitted_at: datetime) -> date:

@@ -133,7 +133,7 @@ def end(membership: Membership, *, actor: User, now: datetime) -> None:
 
 def is_last_signatory(membership: Membership, day: date) -> bool:
     """Whether nobody could sign for the organisation without this person."""
-    if not may_sign_on(day, membership.authority, membership.authority_until):
+    if not may_sign_on(day, membership.authority, membership.authority_until, membership.authority_from):
         return False
     return {user.id for user in queries.signatories(membership.organisation, day)} <= {membership.user_id}
 
