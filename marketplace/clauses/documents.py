@@ -34,11 +34,15 @@ def render_pdf(
 
     `issued_at` is the file's own time stamp; `verify_url` and `code` print the QR code for checking it later.
     """
-    given = printed(document, verify_url, code, draft)
+    return compiled("contract.typ", printed(document, verify_url, code, draft), issued_at)
+
+
+def compiled(template: str, given: dict[str, Any], issued_at: datetime) -> bytes:
+    """One of our templates with what it draws, as PDF."""
     compiler = typst.Compiler(root=HERE / "documents", font_paths=FONTS)
     try:
         pdf, warnings = compiler.compile_with_warnings(
-            input=HERE / "documents" / "contract.typ",
+            input=HERE / "documents" / template,
             format="pdf",
             sys_inputs={"document": json.dumps(given, ensure_ascii=False)},
             # Readable for decades (PDF/A-2a) and by screen readers (PDF/UA-1).
@@ -48,7 +52,7 @@ def render_pdf(
     except typst.TypstError as error:
         raise unprintable(error) from error
     if warnings or not isinstance(pdf, bytes):
-        raise RuntimeError(f"typst did not draw the contract cleanly: {[warning.message for warning in warnings]}")
+        raise RuntimeError(f"typst did not draw {template} cleanly: {[warning.message for warning in warnings]}")
     return pdf
 
 
