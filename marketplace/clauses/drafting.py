@@ -10,6 +10,7 @@ from typing import Any
 
 from marketplace.clauses.language import Wording, compose, filled
 from marketplace.clauses.seeds import body_for
+from marketplace.clauses.summary import summary
 from marketplace.clauses.terms import Party, Side, Terms, check
 from marketplace.clauses.text import Clause, ContractText, Paragraph, PartyText, SignatureBlock
 from marketplace.clauses.vocabulary import Scene
@@ -49,6 +50,7 @@ def contract_text(
         clauses=tuple(numbered(position, draft) for position, draft in enumerate(drafts, start=1)),
         closing=filled(body["closing"], scene),
         signatures=tuple(signature_block(label, party) for label, party in ordered),
+        summary=tuple((line.label, line.text) for line in summary(terms, parties, {draft.key for draft in drafts})),
     )
 
 

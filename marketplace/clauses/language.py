@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from marketplace.clauses.price_sentences import price_sentences
 from marketplace.clauses.vocabulary import CONDITIONS, PLACEHOLDERS, TABLES, Scene
 from marketplace.clauses.wording import BLANK, Draft, Sentence, ended, joined
 from marketplace.kernel.messages import Message, msgid
@@ -26,6 +27,8 @@ from marketplace.kernel.messages import Message, msgid
 FURTHER = "further"
 """The clause in which the parties' own additions stand; without one they stand before the last clause."""
 FURTHER_TITLE = "Thỏa thuận khác"
+PRICE, PRICE_TITLE = "price", "Giá"
+"""The clause in which the rules that follow a market are written out, each with its table."""
 NOT = "not "
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HOLE = re.compile(r"\{([^{}]*)\}")
@@ -108,14 +111,20 @@ def proposal(clause: Mapping[str, Any], scene: Scene) -> str:
 def compose(body: Mapping[str, Any], scene: Scene, wording: Wording) -> list[Draft]:
     """All clauses that stand, in order, still without numbers."""
     drafts = [Draft(clause["key"], clause["title"], written(clause, scene, wording)) for clause in body["clauses"]]
-    added = lines(scene.terms.extra)
-    if added:
-        place = next((draft for draft in drafts if draft.key == FURTHER), None)
-        if place is None:
-            place = Draft(FURTHER, FURTHER_TITLE, [])
-            drafts.insert(max(len(drafts) - 1, 0), place)
-        place.sentences.extend(added)
+    add(drafts, PRICE, PRICE_TITLE, price_sentences(scene.terms))
+    add(drafts, FURTHER, FURTHER_TITLE, lines(scene.terms.extra))
     return [draft for draft in drafts if draft.sentences]
+
+
+def add(drafts: list[Draft], key: str, title: str, sentences: list[Sentence]) -> None:
+    """Put sentences under a clause; a template without that clause gets it before its last one."""
+    if not sentences:
+        return
+    place = next((draft for draft in drafts if draft.key == key), None)
+    if place is None:
+        place = Draft(key, title, [])
+        drafts.insert(max(len(drafts) - 1, 0), place)
+    place.sentences.extend(sentences)
 
 
 def written(clause: Mapping[str, Any], scene: Scene, wording: Wording) -> list[Sentence]:

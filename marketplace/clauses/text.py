@@ -78,6 +78,7 @@ class ContractText:
     agreement: str = ""
     clauses: tuple[Clause, ...] = ()
     signatures: tuple[SignatureBlock, ...] = ()
+    summary: tuple[tuple[str, str], ...] = ()  # question and answer in plain words; older texts have none
 
     def document(self) -> dict[str, Any]:
         """Plain lists and dictionaries (JSON) in one Unicode form: what is stored, hashed and given to the printers."""
