@@ -17,6 +17,7 @@ from marketplace.accounts.models import User
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.extensions import db
+from marketplace.signatures.keys import create_seal, create_statement_key
 from marketplace.web.settings import DEMONSTRATION
 from tests.databases import postgresql
 from tests.factories import PASSWORD, Factories
@@ -50,6 +51,8 @@ def make_app(url: str, folder: Path, **config: Any) -> Flask:
         secret_key="tests only, never a secret",
         password_salt="tests only",
         files_url=f"file://{folder / 'files'}",
+        seal_key=str(folder / "seal.pem"),
+        statement_key=str(folder / "statement.pem"),
         testing=True,
         extra={**TESTING, **config},
     )
@@ -64,6 +67,8 @@ class Backend:
     def __init__(self, name: str, url: str, folder: Path) -> None:
         self.name = name
         self.folder = folder
+        create_seal(folder / "seal.pem", "Thử nghiệm", datetime(2026, 1, 1, tzinfo=UTC))
+        create_statement_key(folder / "statement.pem")
         self.app = make_app(url, folder)
         with self.app.app_context():
             db.create_all()

@@ -1,29 +1,50 @@
-"""Signing: in ink or by confirmation in the app; the last signature concludes the contract."""
+"""Signing in ink, digitally or by confirmation in the app; the last signature concludes the contract."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
+from marketplace.contracts.refusing import SignatureRefused
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
+from marketplace.contracts.service_sealing import Prepared, settle
+from marketplace.contracts.service_versions import side_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.kernel.dates import format_date, local_date
-from marketplace.kernel.errors import Refusal, Stale
+from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 from marketplace.kernel.quantities import convert
 from marketplace.ledger.queries import subject_of
 from marketplace.ledger.service import record
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Membership
+from marketplace.organisations.rules import AuthorityBasis, MembershipState, is_power_of_attorney_complete
 from marketplace.products.models import Commitment
+from marketplace.signatures import seal
 
 EARLIEST = date(1990, 1, 1)
 """An older date on a paper is a slip of the pen."""
+LONGEST_AUTHORITY = 200
+
+
+@dataclass(frozen=True)
+class Given:
+    """How one party signs, and with what. `digest` is the fingerprint of the file that the signatory saw."""
+
+    method: Method
+    digest: str
+    signed_on: date
+    signer: Membership
+    scan: StoredFile | None = None
+    certificate: dict[str, Any] | None = None  # of a digital signature: what was verified
+    signed_file: StoredFile | None = None  # … and the file that carries it
 
 
 def sign_in_ink(
@@ -37,27 +58,45 @@ def sign_in_ink(
     actor: User,
     now: datetime,
     address: str,
+    prepared: Prepared | None = None,
 ) -> Signature:
-    """The paper was signed and stamped; `scan` shows it, `signed_on` is the date that stands on it.
-
-    `digest` is the fingerprint of the file that was printed: what the signatory saw on the page.
-    """
-    check_day(signed_on, now)
-    drawn = local_date(contract.documents[-1].frozen_at)
-    if signed_on < drawn and not contract.own_text:
-        raise Refusal(
-            msgid("This text was fixed on %(day)s only: no paper of it can be older.", day=format_date(drawn)),
-            field="signed_on",
-        )
-    return sign(contract, party, Method.WET_INK, digest, signed_on, signer, scan, actor=actor, now=now, address=address)
+    """The paper was signed and stamped; `scan` shows it, `signed_on` is the date that stands on it."""
+    given = Given(Method.WET_INK, digest, signed_on, signer, scan=scan)
+    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
 
 
 def confirm_in_app(
-    contract: Contract, party: Party, *, digest: str, signer: Membership, actor: User, now: datetime, address: str
+    contract: Contract,
+    party: Party,
+    *,
+    digest: str,
+    signer: Membership,
+    actor: User,
+    now: datetime,
+    address: str,
+    prepared: Prepared | None = None,
 ) -> Signature:
     """The signatory re-authenticated and confirmed exactly this file. Evidence, not a digital signature."""
-    day = local_date(now)
-    return sign(contract, party, Method.APP, digest, day, signer, None, actor=actor, now=now, address=address)
+    given = Given(Method.APP, digest, local_date(now), signer)
+    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
+
+
+def sign_digitally(
+    contract: Contract,
+    party: Party,
+    *,
+    digest: str,
+    signed_file: StoredFile,
+    certificate: dict[str, Any],
+    signer: Membership,
+    actor: User,
+    now: datetime,
+    address: str,
+    prepared: Prepared | None = None,
+) -> Signature:
+    """`signed_file` was checked and carries the party's own digital signature; `digest` is of the file it continues."""
+    given = Given(Method.DIGITAL, digest, local_date(now), signer, certificate=certificate, signed_file=signed_file)
+    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
 
 
 def check_day(day: date, now: datetime) -> None:
@@ -71,66 +110,157 @@ def check_day(day: date, now: datetime) -> None:
 def sign(
     contract: Contract,
     party: Party,
-    method: Method,
-    digest: str,
-    signed_on: date,
-    signer: Membership,
-    scan: StoredFile | None,
+    given: Given,
     *,
     actor: User,
     now: datetime,
     address: str,
+    prepared: Prepared | None,
 ) -> Signature:
-    """Put one party's signature under the text that stands; conclude when it was the last."""
-    CONTRACT.after(contract.state, ContractAct.SIGN)
+    """Put one party's signature under the text that stands; the last one concludes the contract and seals it."""
     document = contract.documents[-1]
-    if document.file_digest != digest:
-        raise Stale(contract)
-    if party not in policy.awaited(contract):
-        raise Refusal(msgid("It is not this party's turn to sign."))
-    signature = Signature(
-        document_id=document.id,
-        party_id=party.id,
-        method=method,
-        signed_on=signed_on,
-        recorded_at=now,
-        recorded_by_id=actor.id,
-        signer_name=signer.user.name,
-        signer_title=signer.title,
-        authority=signer.authority_document,
-        digest=digest,
-        scan_id=scan.id if scan else None,
-    )
-    db.session.add(signature)
+    if prepared is not None and prepared.last:
+        now = prepared.at  # the moment that stands on the evidence page
+    signature = put_signature(document, party, given, actor=actor, now=now, address=address)
     contract.turn_since = now
     db.session.flush()
-    db.session.refresh(document, ["signatures"])
-    note(signature, contract, document, actor=actor, now=now, address=address)
     if policy.unsigned(contract):
         told = msgid("%(name)s has signed contract %(number)s.", name=party.name, number=named(contract))
         tell(contract, told, now=now, actor=actor)
-    else:
-        conclude(contract, document, now=now)
+        return signature
+    settle(document, prepared, given.method, now=now)
+    conclude(contract, document, now=now)
     return signature
+
+
+def put_signature(
+    document: Document, party: Party, given: Given, *, actor: User, now: datetime, address: str
+) -> Signature:
+    """One party's signature under any paper of a contract; what it brings about is the caller's.
+
+    The caller holds the contract's row. Raises SignatureRefused, which the caller records (`refusing.note_refused`).
+    """
+    contract = db.session.get_one(Contract, document.contract_id)
+    check_open(contract, document, now)
+    check_turn(contract, document, party)
+    check_authority(party, given, actor, now)
+    if given.digest != basis(document, given.method).digest:
+        raise SignatureRefused("stale_text")
+    if given.method == Method.WET_INK:
+        check_paper_day(contract, document, given.signed_on, now)
+    elif not seal.ready(now).ok:
+        raise SignatureRefused("no_seal")
+    signature = Signature(
+        document_id=document.id,
+        party_id=party.id,
+        method=given.method,
+        signed_on=given.signed_on,
+        recorded_at=now,
+        recorded_by_id=actor.id,
+        signer_name=given.signer.user.name,
+        signer_title=given.signer.title,
+        authority=authority_words(given.signer),
+        authority_file_id=given.signer.authority_file_id,
+        certificate=given.certificate,
+        digest=given.digest,
+        scan_id=given.scan.id if given.scan else None,
+    )
+    db.session.add(signature)
+    if given.signed_file is not None:
+        document.signed_file_id = given.signed_file.id
+    db.session.flush()
+    db.session.refresh(document, ["signatures", "signed_file"])
+    note(signature, contract, document, actor=actor, now=now, address=address)
+    return signature
+
+
+def basis(document: Document, method: Method) -> StoredFile:
+    """The file that is signed: as issued; for a digital signature with those that others have put into it already."""
+    return document.signed_file or document.file if method == Method.DIGITAL else document.file
+
+
+def check_open(contract: Contract, document: Document, now: datetime) -> None:
+    """The paper still stands, and is not past the day until which it may be signed."""
+    if document.voided_at is not None:
+        raise SignatureRefused("stale_text")
+    if document.series == 0:
+        if not CONTRACT.allows(contract.state, ContractAct.SIGN):
+            raise SignatureRefused("wrong_state")
+        if contract.sign_by is not None and local_date(now) > contract.sign_by:
+            raise SignatureRefused("expired")
+
+
+def check_turn(contract: Contract, document: Document, party: Party) -> None:
+    """Not twice, and not before those who come first."""
+    if party not in policy.missing(document, contract.parties):
+        raise SignatureRefused("already_signed")
+    if party not in policy.turn(contract, document):
+        raise SignatureRefused("out_of_turn")
+
+
+def check_authority(party: Party, given: Given, actor: User, now: datetime) -> None:
+    """The signatory's right to sign at this moment, read anew and held until the end of the transaction."""
+    held = select(Membership).where(Membership.id == given.signer.id).with_for_update(read=True, of=Membership)
+    signer = db.session.scalars(held.execution_options(populate_existing=True)).one()
+    if signer.user_id != actor.id or signer.organisation_id != party.organisation_id:
+        raise SignatureRefused("not_party")
+    if signer.state != MembershipState.ACTIVE or not signer.authority:
+        raise SignatureRefused("no_authority")
+    if not signer.organisation.verified:
+        raise SignatureRefused("not_verified")
+    today = local_date(now)
+    if signer.authority_from is not None and min(today, given.signed_on) < signer.authority_from:
+        raise SignatureRefused("authority_not_yet")
+    if signer.authority_until is not None and today > signer.authority_until:
+        raise SignatureRefused("authority_over")
+    attorney = signer.authority_basis == AuthorityBasis.POWER_OF_ATTORNEY
+    if attorney and not is_power_of_attorney_complete(signer.authority_document):
+        raise SignatureRefused("no_power_of_attorney")
+
+
+def authority_words(signer: Membership) -> str | None:
+    """The power of attorney as it stands beside the signature: number, date, and how long it holds."""
+    if signer.authority_document is None:
+        return None
+    since = f" từ {format_date(signer.authority_from)}" if signer.authority_from else ""
+    until = f" đến {format_date(signer.authority_until)}" if signer.authority_until else ""
+    words = signer.authority_document + (f" (hiệu lực{since}{until})" if since or until else "")
+    return words if len(words) <= LONGEST_AUTHORITY else signer.authority_document
+
+
+def check_paper_day(contract: Contract, document: Document, day: date, now: datetime) -> None:
+    """A paper cannot have been signed before its text was fixed, nor tomorrow."""
+    check_day(day, now)
+    drawn = local_date(document.frozen_at)
+    if day < drawn and not contract.own_text:
+        raise Refusal(
+            msgid("This text was fixed on %(day)s only: no paper of it can be older.", day=format_date(drawn)),
+            field="signed_on",
+        )
 
 
 def note(
     signature: Signature, contract: Contract, document: Document, *, actor: User, now: datetime, address: str
 ) -> None:
     """The signature in the ledger; the address and the signer's name stay erasable."""
+    data = {
+        "document": document.number,
+        "party": signature.party.position,
+        "method": signature.method,
+        "digest": signature.digest,
+        "signed_on": signature.signed_on.isoformat(),
+        "scan": signature.scan.digest if signature.scan else None,
+    }
+    if document.series:
+        data["series"] = document.series
+    if signature.method == Method.DIGITAL and document.signed_file is not None:
+        data["signed_file"] = document.signed_file.digest
     record(
         "contract:signed",
         contract,
         actor=actor.id,
         now=now,
-        data={
-            "document": document.number,
-            "party": signature.party.position,
-            "method": signature.method,
-            "digest": signature.digest,
-            "signed_on": signature.signed_on.isoformat(),
-            "scan": signature.scan.digest if signature.scan else None,
-        },
+        data=data,
         personal={"address": address, "signer": signature.signer_name},
     )
 
@@ -187,7 +317,7 @@ def request_changes(contract: Contract, reason: str, *, actor: User, now: dateti
     """Back to draft: the frozen text and all signatures under it are void; the next freezing makes a new version."""
     contract.state = CONTRACT.after(contract.state, ContractAct.REQUEST_CHANGES)
     void(contract, reason, now=now)
-    contract.turn_since = now
+    contract.turn_since, contract.left_by = now, side_of(contract, actor, None)
     db.session.flush()
     record("contract:changes_requested", contract, actor=actor.id, now=now, personal={"reason": reason})
     told = msgid("Changes are asked for in contract %(number)s: %(reason)s", number=named(contract), reason=reason)

@@ -13,6 +13,7 @@ from marketplace.contracts.models import Contract, Line, LineMonth, Party
 from marketplace.contracts.rules import Method
 from marketplace.contracts.service_drawing import new_code, party_from
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
+from marketplace.contracts.service_sealing import Coming, prepare
 from marketplace.files.service import keep
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import local_date
@@ -106,13 +107,16 @@ def open_text(deal: Deal, now: datetime) -> None:
 def sign(deal: Deal, party: Party, now: datetime, method: Method = Method.WET_INK, day: date | None = None) -> None:
     """One party's signatory signs."""
     who = deal.farmer if party.side == Side.SELLER else deal.trader
-    digest = deal.contract.documents[-1].file_digest
-    given = {"digest": digest, "signer": signer(party, who), "actor": who, "now": now, "address": "192.0.2.7"}
+    document = deal.contract.documents[-1]
+    given = {"signer": signer(party, who), "actor": who, "now": now, "address": "192.0.2.7"}
     if method == Method.APP:
-        service_signing.confirm_in_app(deal.contract, party, **given)
+        ahead = prepare(document, Coming(party, method, given["signer"], local_date(now)), now=now)
+        digest = document.file_digest
+        service_signing.confirm_in_app(deal.contract, party, digest=digest, prepared=ahead, **given)
         return
     scan = keep(plain_pdf(), "ban-ky.pdf", now, who.id, PDF)
-    service_signing.sign_in_ink(deal.contract, party, scan=scan, signed_on=day or local_date(now), **given)
+    signed_on, digest = day or local_date(now), document.file_digest
+    service_signing.sign_in_ink(deal.contract, party, scan=scan, signed_on=signed_on, digest=digest, **given)
 
 
 def signer(party: Party, who: User) -> Membership:

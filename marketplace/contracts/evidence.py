@@ -1,0 +1,168 @@
+"""The evidence page: who signed which file, when and how, in words; a document of its own, sealed as well."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marketplace.clauses.documents import check_mark, compiled
+from marketplace.clauses.text import short
+from marketplace.contracts.models import Contract, Document, Party, Signature
+from marketplace.contracts.rules import Method
+from marketplace.kernel.dates import format_date
+from marketplace.kernel.errors import Refusal
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+PRINTABLE = re.compile(r"[^\u0020-\u024F\u0300-\u036F\u1E00-\u1EFF\u2010-\u2026\u20AB\n]")
+"""What our fonts may lack; only where drawing failed is such a sign replaced, by a question mark."""
+
+METHODS = {
+    Method.WET_INK: "Ký tươi trên giấy; bản quét được lưu cùng hợp đồng",
+    Method.DIGITAL: "Chữ ký số đặt trực tiếp vào tệp PDF; chứng thư số và tính toàn vẹn đã được kiểm tra",
+    Method.APP: "Xác nhận trên hệ thống sau khi xác thực lại danh tính; không phải chữ ký số",
+}
+NO_TRUSTED_TIME = "Không có dấu thời gian tin cậy"
+WHY_NO_TIME = {
+    "not_configured": "hệ thống chưa kết nối tổ chức cấp dấu thời gian",
+    "no_answer": "tổ chức cấp dấu thời gian không trả lời lúc niêm phong",
+    "not_trusted": "dấu thời gian nhận được không kiểm tra được",
+}
+
+
+def moment(at: datetime) -> str:
+    """A time with its zone: 15/10/2026 10:00:00 (+07:00)."""
+    local = at.astimezone(ZONE)
+    return f"{format_date(local.date())} {local:%H:%M:%S} (+07:00)"
+
+
+def signer_of(signature: Signature) -> dict[str, Any]:
+    """What the page says of a stored signature."""
+    return signer(
+        signature.party,
+        method=signature.method,
+        name=signature.signer_name,
+        title=signature.signer_title,
+        authority=signature.authority,
+        signed_on=format_date(signature.signed_on),
+        recorded_at=signature.recorded_at,
+        certificate=signature.certificate,
+        scan=signature.scan.digest if signature.scan else None,
+        attested_at=signature.attested_at,
+    )
+
+
+def signer(
+    party: Party,
+    *,
+    method: Method,
+    name: str,
+    title: str,
+    authority: str | None,
+    signed_on: str,
+    recorded_at: datetime,
+    certificate: Mapping[str, Any] | None = None,
+    scan: str | None = None,
+    attested_at: datetime | None = None,
+) -> dict[str, Any]:
+    """One signatory: a heading and its facts, each a label with what stands beside it."""
+    facts = [
+        ("Người ký", " – ".join(part for part in (name, title) if part) or "Theo chữ ký trên giấy"),
+        ("Cách ký", METHODS[method]),
+    ]
+    if method == Method.WET_INK:
+        facts.append(("Ngày ghi trên giấy", signed_on))
+    facts.append(("Ghi nhận lúc", moment(recorded_at)))
+    facts.append(("Thẩm quyền", f"Theo ủy quyền: {authority}" if authority else "Người đại diện theo pháp luật"))
+    if certificate:
+        facts += certificate_facts(certificate)
+    if scan:
+        facts.append(("SHA-256 bản quét", scan))
+    if attested_at:
+        facts.append(("Xác nhận bản gốc", f"Cán bộ có thẩm quyền đã xem bản gốc, {moment(attested_at)}"))
+    return {"party": party.name, "position": party.position, "facts": [list(pair) for pair in facts]}
+
+
+def certificate_facts(certificate: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Of a digital signature: the certificate, and the trusted time or its absence."""
+    facts = [
+        ("Chứng thư số", str(certificate.get("subject") or "")),
+        ("Số sê-ri", str(certificate.get("serial") or "")),
+        ("Tổ chức cấp", str(certificate.get("issuer") or "")),
+    ]
+    trusted = certificate.get("trusted_at")
+    facts.append(("Dấu thời gian", moment(datetime.fromisoformat(trusted)) if trusted else NO_TRUSTED_TIME))
+    return [pair for pair in facts if pair[1]]
+
+
+def described(
+    contract: Contract,
+    document: Document,
+    signers: Sequence[Mapping[str, Any]],
+    *,
+    files: Sequence[tuple[str, str]],
+    info: Mapping[str, Any],
+    sealed_at: datetime,
+    root: tuple[str, str] | None,
+    verify_url: str,
+) -> dict[str, Any]:
+    """Everything that the template draws; `files` are labels with hashes, `root` the last published one with its day."""
+    text = document.text
+    title = " ".join(part for part in (text.get("title") or "Hợp đồng", text.get("subtitle")) if part)
+    number = text.get("number") or contract.number
+    return {
+        "site": "",
+        "title": title,
+        "number": number,
+        "parties": [f"{label_of(party)}: {party.name}" for party in contract.parties],
+        "version": str(document.number),
+        "frozen_at": moment(document.frozen_at),
+        "files": [["SHA-256 nội dung", document.text_digest], *(list(pair) for pair in files)],
+        "signers": [{**row, "label": f"Bên {letter(row['position'])}"} for row in signers],
+        "seal": seal_facts(info, sealed_at),
+        "root": list(root) if root else None,
+        "verify": {**check_mark(verify_url), "url": verify_url, "code": contract.code},
+        "footer": [f"Bản xác nhận ký kết · {number} · Mã tra cứu {contract.code} · {short(document.file_digest)}"],
+    }
+
+
+def seal_facts(info: Mapping[str, Any], sealed_at: datetime) -> list[list[str]]:
+    """The platform's own seal."""
+    trusted = info.get("trusted_time")
+    why = WHY_NO_TIME.get(str(info.get("missing")), "")
+    return [
+        ["Niêm phong lúc", moment(sealed_at)],
+        ["Dấu thời gian", moment(datetime.fromisoformat(trusted)) if trusted else f"{NO_TRUSTED_TIME}: {why}"],
+        ["Chứng thư niêm phong", str(info["subject"])],
+        ["Số sê-ri", str(info["serial"])],
+        ["SHA-256 chứng thư", str(info["fingerprint"])],
+    ]
+
+
+def letter(position: int) -> str:
+    """A, B, C …"""
+    return chr(ord("A") + position - 1) if position <= 26 else str(position)
+
+
+def label_of(party: Party) -> str:
+    """As the contract calls a side."""
+    return f"Bên {letter(party.position)}"
+
+
+def render(given: dict[str, Any], issued_at: datetime) -> bytes:
+    """The page as PDF. A sign that our fonts lack stops no seal: it becomes a question mark."""
+    try:
+        return compiled("evidence.typ", given, issued_at)
+    except Refusal:
+        return compiled("evidence.typ", plain(given), issued_at)
+
+
+def plain(value: Any) -> Any:
+    """The same with unusual signs replaced, everywhere but in the drawn code."""
+    if isinstance(value, str):
+        return PRINTABLE.sub("?", value)
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: each if key == "qr" else plain(each) for key, each in value.items()}
+    return value

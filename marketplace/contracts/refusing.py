@@ -1,0 +1,68 @@
+"""A signature that is refused: each reason has a code, a sentence, and its place in the ledger."""
+
+from datetime import datetime
+
+from marketplace.accounts.models import User
+from marketplace.contracts.models import Contract, Document, Party
+from marketplace.kernel.errors import Refusal
+from marketplace.kernel.messages import Message, msgid
+from marketplace.ledger.service import record
+
+REASONS: dict[str, Message] = {
+    "wrong_state": msgid("This paper is not open for signing."),
+    "stale_text": msgid("This text no longer stands: load the page again and look at what has changed."),
+    "expired": msgid("The last day for signing this text is over: open it for signing again."),
+    "already_signed": msgid("Your side has signed this text already."),
+    "out_of_turn": msgid("It is not your side's turn: the parties fixed an order, and another one signs before you."),
+    "not_party": msgid("You do not sign for this party."),
+    "no_authority": msgid(
+        "You have no authority to sign for this organisation. Somebody who signs for it can give it to you, "
+        "with a power of attorney."
+    ),
+    "authority_not_yet": msgid("Your authority to sign begins later than that day."),
+    "authority_over": msgid("Your authority to sign is over; it must be renewed first."),
+    "no_power_of_attorney": msgid("Your power of attorney has no number and date; have it entered first."),
+    "not_verified": msgid("Your organisation is not verified yet, so it cannot sign."),
+    "no_seal": msgid(
+        "The seal of this platform does not work at the moment, so only signing on paper is possible. "
+        "The administrator has been told. Nothing of what you sent was recorded."
+    ),
+    "unsealable": msgid(
+        "This file cannot be sealed, so it can only be signed on paper. Nothing of what you sent was recorded."
+    ),
+}
+"""Codes for the ledger, sentences for people; every sentence says what to do."""
+
+
+class SignatureRefused(Refusal):
+    """A signature that may not be: `code` is one of REASONS."""
+
+    def __init__(self, code: str, field: str | None = None) -> None:
+        super().__init__(REASONS[code], field)
+        self.code = code
+
+
+def note_refused(
+    contract: Contract,
+    document: Document | None,
+    party: Party | None,
+    code: str,
+    *,
+    actor: User,
+    now: datetime,
+    address: str,
+) -> None:
+    """In a transaction of its own, because that of the refused act is rolled back."""
+    record(
+        "contract:signature_refused",
+        contract,
+        actor=actor.id,
+        now=now,
+        data={
+            "reason": code,
+            "series": document.series if document else 0,
+            "document": document.number if document else None,
+            "party": party.position if party else None,
+        },
+        personal={"address": address},
+    )
