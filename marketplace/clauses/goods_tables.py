@@ -1,5 +1,8 @@
 """The tables of a contract: goods with prices, and what is due each month (document words; see drafting.py)."""
 
+from decimal import Decimal
+
+from marketplace.clauses.price_sentences import change
 from marketplace.clauses.terms import ContractKind, Goods, Terms
 from marketplace.clauses.text import Table
 from marketplace.clauses.wording import percent, quantity
@@ -43,15 +46,22 @@ def goods_row(position: int, line: Goods) -> tuple[str, ...]:
 
 
 def price_cell(line: Goods) -> str:
-    """The unit price with its kind where that is not simply fixed."""
-    parts = [] if line.price is None else [format_number(line.price)]
-    if line.price_kind is PriceKind.FLOOR:
-        parts.append("(giá sàn)")
-    if line.price_kind is PriceKind.NEGOTIABLE:
-        parts.append("(giá tham khảo)" if parts else "theo thỏa thuận")
-    if line.price_note:
-        parts.append(line.price_note)
-    return "\n".join(parts) or OPEN
+    """The unit price with its kind where that is not simply fixed; the clause on prices says it in full."""
+    price = [] if line.price is None else [format_number(line.price)]
+    match line.price_kind:
+        case PriceKind.FLOOR:
+            parts = [*price, "(giá sàn)"]
+        case PriceKind.FLOOR_SHARE:
+            parts = [*price, "(giá sàn)", f"thêm {percent(line.percent or Decimal(0))} phần tăng"]
+        case PriceKind.MARKET | PriceKind.CEILING:
+            parts = ["giá thị trường", change(line.rule).strip()]
+            parts += [f"giá sàn {price[0]}"] if price else []
+            parts += [f"giá trần {format_number(line.most)}"] if line.most is not None else []
+        case PriceKind.NEGOTIABLE:
+            parts = [*price, "(giá tham khảo)" if price else "theo thỏa thuận"]
+        case _:
+            parts = price
+    return "\n".join(part for part in (*parts, line.price_note) if part) or OPEN
 
 
 def schedule_table(terms: Terms) -> Table | None:
