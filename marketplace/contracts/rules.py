@@ -286,8 +286,10 @@ def shown_on(day: date, contract: Shown) -> tuple[Message, str]:
 class Signed(Protocol):
     """Of a signature: its method and whether an officer attested it."""
 
-    method: Method
-    attested: bool
+    @property
+    def method(self) -> Method: ...
+    @property
+    def attested(self) -> bool: ...
 
 
 class Counting(StrEnum):

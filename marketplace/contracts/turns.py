@@ -6,6 +6,7 @@ from marketplace.contracts import policy
 from marketplace.contracts.models import Contract
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import ACTS, ContractAct, ContractState
+from marketplace.kernel.dates import format_date
 from marketplace.kernel.messages import Message, msgid
 
 
@@ -37,18 +38,27 @@ def turn_of(contract: Contract, standing: Standing) -> Turn | None:
     if contract.state == ContractState.DRAFT:
         return draft_turn(contract, standing)
     if contract.state == ContractState.AWAITING:
-        return signing_turn(contract, standing)
+        return overdue_turn(contract, standing) if policy.over(contract, standing) else signing_turn(contract, standing)
     if contract.state == ContractState.RECORDED:
         return record_turn(contract, standing)
+    if contract.state == ContractState.SUSPENDED and contract.suspended_on is not None:
+        return Turn(msgid("The contract is on hold since %(day)s.", day=format_date(contract.suspended_on)))
     sentence = ENDED.get(contract.state)
     return Turn(sentence) if sentence else None
 
 
 def draft_turn(contract: Contract, standing: Standing) -> Turn:
-    """Both sides look the draft through; either opens it."""
+    """The side that did not write last looks the draft through, corrects or opens it; at first both do."""
+    awaited = policy.turn_in_draft(contract)
+    mine = any(party.id in standing.sides for party in awaited)
+    if contract.left_by is not None and not mine:
+        names = ", ".join(party.name for party in awaited)
+        return Turn(msgid("Waiting for %(names)s to look the draft through and answer.", names=names))
     act = ContractAct.OPEN_FOR_SIGNING if policy.may_open(contract, standing) else None
     if contract.documents:
         return Turn(msgid("Changes were asked for: correct the draft, then open it for signing again."), act)
+    if contract.left_by is not None:
+        return Turn(msgid("Your turn: look the draft through, correct it, or open it for signing."), act)
     return Turn(msgid("Both sides look the draft through and correct it; then it is opened for signing."), act)
 
 
@@ -58,6 +68,18 @@ def signing_turn(contract: Contract, standing: Standing) -> Turn:
         return Turn(msgid("Waiting for you to sign."), ContractAct.SIGN)
     names = ", ".join(party.name for party in policy.awaited(contract))
     return Turn(msgid("Waiting for %(names)s to sign.", names=names))
+
+
+def overdue_turn(contract: Contract, standing: Standing) -> Turn:
+    """Nobody signed in time: either side gives the same text more time, or sends it back."""
+    assert contract.sign_by is not None
+    act = ContractAct.EXTEND if policy.may_extend(contract, standing) else None
+    day = format_date(contract.sign_by)
+    if act is None:
+        return Turn(msgid("The time to sign ended on %(day)s. The parties may extend it.", day=day))
+    return Turn(
+        msgid("The time to sign ended on %(day)s. Extend it, or ask for changes and make a new text.", day=day), act
+    )
 
 
 def record_turn(contract: Contract, standing: Standing) -> Turn:

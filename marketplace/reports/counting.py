@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.contracts.rules import DEFAULT_COUNTING, Counting
+from marketplace.contracts.counting import SETTING, of_province
+from marketplace.contracts.rules import Counting
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
 from marketplace.organisations.access import capacities
 from marketplace.places.models import AdminUnit
-from marketplace.reports.geography import COUNTING
 from marketplace.web import settings
 
 COUNTINGS: dict[Counting, Message] = {
@@ -24,13 +24,7 @@ COUNTINGS: dict[Counting, Message] = {
 
 def name_of(province_id: int) -> str:
     """The name of the province's setting."""
-    return f"{COUNTING}{province_id}"
-
-
-def of_province(province_id: int) -> frozenset[Counting]:
-    """What counts in a province. One query."""
-    stored = settings.get(name_of(province_id))
-    return DEFAULT_COUNTING if stored is None else frozenset(Counting(code) for code in stored)
+    return f"{SETTING}{province_id}"
 
 
 def provinces(user: Any) -> list[AdminUnit]:

@@ -8,15 +8,13 @@ from typing import Any
 
 from sqlalchemy import String, and_, cast, literal, or_, select
 
+from marketplace.contracts.counting import SETTING
 from marketplace.contracts.rules import DEFAULT_COUNTING, Counting
 from marketplace.extensions import db
 from marketplace.kernel.vietnamese import sort_key
 from marketplace.places.models import AdminUnit, ReportingArea, ReportingAreaUnit, Succession
 from marketplace.places.queries import Era
 from marketplace.web.models import Setting
-
-COUNTING = "counting:"
-"""The settings of what counts as signed are named by this and the province's id."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ def around(province_id: int | None) -> Any:
             ReportingArea.name,
             ReportingAreaUnit.unit_id,
         )
-        .outerjoin(Setting, Setting.name == literal(COUNTING, String) + cast(AdminUnit.id, String))
+        .outerjoin(Setting, Setting.name == literal(SETTING, String) + cast(AdminUnit.id, String))
         .outerjoin(ReportingArea, ReportingArea.province_id == AdminUnit.id)
         .outerjoin(ReportingAreaUnit, ReportingAreaUnit.area_id == ReportingArea.id)
     )
