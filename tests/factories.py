@@ -123,6 +123,7 @@ class Factories:
                 **{
                     "name": name,
                     "email": f"nguoi{number}@example.vn",
+                    "email_proved_at": self.now,
                     "us_phone_number": f"+84900{number:06d}",
                     "password": password_hash(),
                     "fs_uniquifier": uuid4().hex,

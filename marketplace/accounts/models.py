@@ -24,6 +24,7 @@ class User(Base, UserMixin):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)  # type: ignore[assignment]  # small letters
     us_phone_number: Mapped[str | None] = mapped_column(String(16), unique=True)  # E.164; the library's name for it
+    email_proved_at: Mapped[datetime | None] = mapped_column(Moment)
     phone_proved_at: Mapped[datetime | None] = mapped_column(Moment)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
@@ -42,6 +43,11 @@ class User(Base, UserMixin):
     def phone(self) -> str | None:
         """The phone number, E.164."""
         return self.us_phone_number
+
+    @property
+    def proved(self) -> bool:
+        """Whether more than a password that somebody once typed tells who this is; a signature in the app asks for it."""
+        return bool(self.email_proved_at or self.phone_proved_at or self.second_factor)
 
     @property
     def second_factor(self) -> bool:

@@ -91,6 +91,7 @@ def held_about(user: User) -> dict[str, Any]:
             "name": user.name,
             "email": user.email,
             "phone": user.us_phone_number,
+            "email_proved_at": moment(user.email_proved_at),
             "phone_proved_at": moment(user.phone_proved_at),
             "created_at": moment(user.created_at),
             "second_factor": user.second_factor,

@@ -9,8 +9,9 @@ from flask_login import current_user
 from flask_security import login_user, logout_user
 from flask_security.recoverable import generate_reset_password_token
 
-from marketplace.accounts import queries, rules, service
+from marketplace.accounts import letters, queries, rules, service
 from marketplace.accounts.forms import CloseForm, ContactForm, OneTimeCodeForm
+from marketplace.extensions import limiter
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.web import clock, handed
@@ -73,6 +74,33 @@ def contact() -> Any:
                 tell(before, msgid("Your account has another address now"), now=now)
             return form.done(_("Saved."), url_for(".show"))
     return render_template("accounts/contact.html", form=form)
+
+
+@bp.route("/account/letter", methods=["POST"])
+@allow(SignedIn)
+@limiter.limit("5/day")
+def send_letter() -> Any:
+    """A letter to the own address, to prove it."""
+    form = DoForm()
+    if form.accepted():
+        with write(form) as now:
+            letters.send(me(), now=now)
+            return form.done(_("The letter is on its way. Open its link within two days."), url_for(".show"))
+    return redirect(url_for(".show"), 303)
+
+
+@bp.route("/account/email/<token>", methods=["GET", "POST"])
+@allow(Public)
+@limiter.limit("60/hour")
+def prove_email(token: str) -> Any:
+    """The link of that letter; whoever opens it need not be signed in on this device."""
+    user = letters.reader_of(token)
+    form = DoForm()
+    if user is not None and form.accepted():
+        with write(form) as now:
+            service.prove_email(user, now=now)
+            return form.done(_("Your address is proved."), url_for(".show") if current_user.is_authenticated else "/")
+    return render_template("accounts/prove_email.html", user=user, form=form), 200 if user else 404
 
 
 def tell(recipient: str, subject: Message, **options: Any) -> None:

@@ -209,9 +209,18 @@ def change_contact(user: User, *, name: str, email: str | None, phone: str | Non
         return
     if "phone" in changed:
         user.phone_proved_at = None
+    if "email" in changed:
+        user.email_proved_at = None
     user.name, user.email, user.us_phone_number = name, email or None, phone or None
     flush_unless_taken()
     note("account:contact_changed", user, now=now, data={"changed": changed}, personal={w: old[w] for w in changed})
+
+
+def prove_email(user: User, *, now: datetime) -> None:
+    """The person opened the link that was sent to the address."""
+    if user.email_proved_at is None:
+        user.email_proved_at = now
+        note("account:email_proved", user, now=now)
 
 
 def remove_second_factor(user: User, *, now: datetime, actor: int | None = None) -> None:
@@ -233,7 +242,7 @@ def close(user: User, *, now: datetime) -> bool:
     user.active = False
     user.closed_at = now
     user.fs_uniquifier = uuid4().hex
-    user.email = user.us_phone_number = user.phone_proved_at = user.password = None
+    user.email = user.us_phone_number = user.password = user.email_proved_at = user.phone_proved_at = None
     user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
     if not bound:
         user.name = ""

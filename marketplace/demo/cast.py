@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketplace.accounts.service import create_user
+from marketplace.accounts.service import create_user, prove_email
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.kernel.dates import add_months
 from marketplace.organisations import queries, service, service_people, service_posts
@@ -167,6 +167,8 @@ def make_people(stage: Stage) -> None:
             administrator=person.key == "administrator",
             now=stage.at(OPENING),
         )
+        if person.email:
+            prove_email(stage.people[person.key], now=stage.at(OPENING))
 
 
 def appoint_officials(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from flask_security import login_user
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import User
+from marketplace.accounts import letters
 from marketplace.accounts.service import create_user
 from marketplace.extensions import limiter
 from marketplace.kernel.identifiers import format_tax_code
@@ -108,7 +109,9 @@ def person_of(credentials: dict[str, Any] | None, now: Any) -> User:
     """Whoever is signed in, or a new person."""
     if credentials is None:
         return me()
-    return create_user(**credentials, consents={name: str(policy_text(name).number) for name in AGREED_TO}, now=now)
+    person = create_user(**credentials, consents={name: str(policy_text(name).number) for name in AGREED_TO}, now=now)
+    letters.send(person, now=now)
+    return person
 
 
 def entered(person: User, answer: Response) -> Response:
