@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
+from marketplace.clauses.differences import differences
 from marketplace.clauses.text import fingerprint
-from marketplace.contracts.differences import differences
 from marketplace.contracts.models import Comment, Contract, Document, Revision
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import ContractState
