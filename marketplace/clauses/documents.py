@@ -17,7 +17,16 @@ from marketplace.kernel.messages import msgid
 HERE = Path(__file__).parent
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
-WORDS = {"state": STATE, "motto": MOTTO, "page": "Trang", "draft": "DỰ THẢO"}
+SUMMARY = "Tóm tắt dễ hiểu"
+SUMMARY_NOTE = "Trang này để đọc nhanh. Nội dung đầy đủ ở các trang sau mới là căn cứ."
+WORDS = {
+    "state": STATE,
+    "motto": MOTTO,
+    "page": "Trang",
+    "draft": "DỰ THẢO",
+    "summary": SUMMARY,
+    "summary_note": SUMMARY_NOTE,
+}
 FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 

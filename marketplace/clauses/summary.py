@@ -14,7 +14,9 @@ from marketplace.kernel.dates import format_date
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.prices import MARKET_KINDS, PriceKind, pay
 
-MOST_GOODS, MOST_PARTIES, MOST_TYPED = 5, 3, 160
+MOST_GOODS, MOST_PARTIES = 5, 3
+MOST_TYPED, MOST_NAME = 120, 60
+"""Letters; what is longer stands in full in the text."""
 SAMPLE = 100
 WAYS = {
     PaymentMethod.TRANSFER: "bằng chuyển khoản",
@@ -78,12 +80,12 @@ def intention(terms: Terms, parties: Sequence[Party]) -> list[tuple[str, str]]:
 def who(parties: Sequence[Party], does: str) -> str:
     """The two sides by name."""
     sellers, buyers = (capped([p.name for p in parties if p.side is side]) for side in (Side.SELLER, Side.BUYER))
-    return f"{sellers or 'Bên bán'} (Bên A) {does} {buyers or 'bên mua'} (Bên B)."
+    return f"{sellers or '……'} (Bên A, bên bán) {does} {buyers or '……'} (Bên B, bên mua)."
 
 
 def capped(names: list[str]) -> str:
     """The first few, and how many more."""
-    shown = ", ".join(joined(name) for name in names[:MOST_PARTIES])
+    shown = ", ".join(shortened(name, MOST_NAME) for name in names[:MOST_PARTIES])
     more = len(names) - MOST_PARTIES
     return f"{shown} và {more} bên khác" if more > 0 else shown
 
@@ -91,13 +93,13 @@ def capped(names: list[str]) -> str:
 def first_goods(terms: Terms, said: Iterable[str], rest: str) -> str:
     """What is said of each of the first goods, and how many follow."""
     more = len(terms.goods) - MOST_GOODS
-    parts = list(said)[:MOST_GOODS] + ([f"và {more} mặt hàng nữa, {rest}"] if more > 0 else [])
-    return f"{'; '.join(parts)}." if parts else ""
+    parts = [f"{one}." for one in said][:MOST_GOODS] + ([f"Và {more} mặt hàng nữa, {rest}."] if more > 0 else [])
+    return "\n".join(parts)
 
 
 def what(terms: Terms) -> str:
     """Goods and quantities."""
-    said = [f"{joined(line.name)}: {amount(line)}" for line in terms.goods]
+    said = [f"{name(line)}: {amount(line)}" for line in terms.goods]
     return first_goods(terms, said, "xem bảng hàng hóa") or "Chưa ghi hàng hóa."
 
 
@@ -109,25 +111,30 @@ def amount(line: Goods) -> str:
 def delivery(terms: Terms) -> str:
     """Months, place, transport."""
     months = sorted({month for line in terms.goods for month, much in line.schedule.items() if much})
-    when = "hai bên hẹn trước từng đợt"
+    when = "Hai bên hẹn ngày giao trước từng đợt"
     if months:
         first, last = (f"{month.month:02d}/{month.year}" for month in (months[0], months[-1]))
-        when = f"trong tháng {first}" if first == last else f"từ tháng {first} đến tháng {last}"
+        when = f"Giao trong tháng {first}" if first == last else f"Giao từ tháng {first} đến tháng {last}"
     where = f" Nơi giao: {shortened(terms.place)}." if terms.place else " Nơi giao: hai bên hẹn trước từng đợt."
-    carrier = {Side.SELLER: " Bên A chở hàng và chịu tiền chở.", Side.BUYER: " Bên B chở hàng và chịu tiền chở."}
-    return f"Giao {when}.{where}{carrier.get(terms.transport, '') if terms.transport else ''}"
+    carrier = {Side.SELLER: " Bên bán chở hàng và chịu tiền chở.", Side.BUYER: " Bên mua chở hàng và chịu tiền chở."}
+    return f"{when}.{where}{carrier.get(terms.transport, '') if terms.transport else ''}"
 
 
-def shortened(typed: str) -> str:
+def shortened(typed: str, most: int = MOST_TYPED) -> str:
     """What somebody typed on one line, cut where it is long."""
     line = joined(typed)
-    return line if len(line) <= MOST_TYPED else f"{line[:MOST_TYPED].rsplit(' ', 1)[0].rstrip(' .;,')} …"
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0].rstrip(' .;,')} …"
+
+
+def name(line: Goods) -> str:
+    """What a line of goods is called."""
+    return shortened(line.name, MOST_NAME)
 
 
 def prices(terms: Terms) -> str:
     """Each price in words, and what one delivery would bring."""
-    said = [f"{joined(line.name)}: {price(line)}" for line in terms.goods]
-    return f"{first_goods(terms, said, 'xem bảng hàng hóa')} {example(terms)}".strip()
+    said = [f"{name(line)}: {price(line)}" for line in terms.goods]
+    return f"{first_goods(terms, said, 'xem bảng hàng hóa')}\n{example(terms)}".strip()
 
 
 def price(line: Goods) -> str:
@@ -139,7 +146,7 @@ def price(line: Goods) -> str:
     if rule.kind is PriceKind.FIXED:
         return f"{floor}, giá không đổi"
     if rule.kind is PriceKind.FLOOR_SHARE:
-        return f"ít nhất {floor}; thị trường cao hơn thì được thêm {percent(rule.percent or Decimal(0))} phần cao hơn"
+        return f"ít nhất {floor}; giá thị trường cao hơn thì bên bán được thêm {percent(rule.percent or Decimal(0))} phần cao hơn"
     bounds = [f"ít nhất {floor}"] if floor else []
     bounds += [f"nhiều nhất {most}"] if most else []
     return ", ".join([f"theo giá thị trường{change(rule)}", *bounds])
@@ -153,7 +160,8 @@ def example(terms: Terms) -> str:
     market = ladder(line.rule, line.unit)[-2] if line.price_kind in MARKET_KINDS else None
     paid = pay(line.rule, market) or 0
     when = f"khi giá thị trường là {money(market)}/{line.unit}, " if market is not None else ""
-    return f"Ví dụ: {when}giao {format_number(SAMPLE)} {line.unit} {joined(line.name)} được {money(paid * SAMPLE)}."
+    read = f"Giá thị trường là {shortened(line.market)}.\n" if market is not None and line.market else ""
+    return f"{read}Ví dụ: {when}giao {format_number(SAMPLE)} {line.unit} {name(line)} được {money(paid * SAMPLE)}."
 
 
 def money_comes(terms: Terms) -> str:
@@ -161,13 +169,13 @@ def money_comes(terms: Terms) -> str:
     days = f"trong {terms.payment_days} ngày sau khi nhận hàng" if terms.payment_days else "ngay khi nhận hàng"
     if terms.payment_days is None:
         days = "khi nhận đủ hàng và giấy tờ; hợp đồng chưa ghi số ngày"
-    parts = [f"Bên B trả {WAYS[terms.payment_method]}, {days}."]
+    parts = [f"Bên mua trả {WAYS[terms.payment_method]}, {days}."]
     if terms.advance_amount:
-        parts.append(f"Bên B ứng trước {money(terms.advance_amount)}, sau trừ dần vào tiền hàng.")
+        parts.append(f"Bên mua ứng trước {money(terms.advance_amount)}, sau trừ dần vào tiền hàng.")
     if terms.advance_inputs:
-        parts.append(f"Bên B ứng trước vật tư, dịch vụ: {shortened(terms.advance_inputs)}; sau trừ vào tiền hàng.")
+        parts.append(f"Bên mua ứng trước vật tư, dịch vụ: {shortened(terms.advance_inputs)}; sau trừ vào tiền hàng.")
     if terms.deposit:
-        parts.append(f"Bên B đặt cọc {money(terms.deposit)}.")
+        parts.append(f"Bên mua đặt cọc {money(terms.deposit)}.")
     return " ".join(parts)
 
 
