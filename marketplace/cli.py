@@ -11,6 +11,7 @@ from marketplace.places import commands as places
 from marketplace.products import commands as products
 from marketplace.register import commands as register
 from marketplace.reports import commands as reports
+from marketplace.signatures import commands as signatures
 
 GROUPS = [
     accounts.group,
@@ -22,6 +23,7 @@ GROUPS = [
     products.group,
     register.group,
     reports.group,
+    signatures.group,
 ]
 
 

@@ -36,6 +36,10 @@ class Settings:
     proxies: int = 0
     seal_key: str = ""
     seal_passphrase: str = ""
+    trust_roots: str = ""
+    intermediates: str = ""
+    crls: str = ""
+    tsa_roots: str = ""
     seal_roots: str = ""
     seal_crls: str = ""
     tsa_url: str = ""
@@ -72,6 +76,10 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         # A development installation looks for both keys beside its database; `flask seal create` makes them there.
         seal_key=given.get("SEAL_KEY") or ("" if production else str(instance / "seal.pem")),
         seal_passphrase=given.get("SEAL_PASSPHRASE", ""),
+        trust_roots=given.get("TRUST_ROOTS", ""),
+        intermediates=given.get("INTERMEDIATES", ""),
+        crls=given.get("CRLS", ""),
+        tsa_roots=given.get("TSA_ROOTS", ""),
         seal_roots=given.get("SEAL_ROOTS", ""),
         seal_crls=given.get("SEAL_CRLS", ""),
         tsa_url=given.get("TSA_URL", ""),

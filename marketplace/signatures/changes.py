@@ -1,0 +1,130 @@
+"""What may be added to a PDF behind its issued text: signature fields, their signatures and time stamps, nothing else."""
+
+from collections.abc import Iterable
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
+from pyhanko.sign.diff_analysis import DiffPolicy, ModificationLevel, StandardDiffPolicy, SuspiciousModification
+from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.form_rules_api import (
+    FieldComparisonContext,
+    FormUpdate,
+    FormUpdatingRule,
+    _list_fields,
+)
+from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
+    CatalogModificationRule,
+    ObjectStreamRule,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+    DSSCompareRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+)
+from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
+from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule, ReferenceUpdate
+
+FORM, PERMISSIONS = "/AcroForm", "/Perms"
+FORM_KEYS = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
+KEPT_WORDS = ("/Title", "/Author", "/Subject", "/Keywords")
+
+
+class Certifying(QualifiedWhitelistRule):
+    """The first signer may certify the document: that writes which signature does so into the catalogue."""
+
+    def apply_qualified(
+        self, old: HistoricalResolver, new: HistoricalResolver
+    ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
+        """Only where nothing was there, and only the one entry that certifying needs."""
+        if PERMISSIONS in old.root or PERMISSIONS not in new.root:
+            return
+        permissions = new.root[PERMISSIONS]
+        if not isinstance(permissions, generic.DictionaryObject) or set(permissions) != {"/DocMDP"}:
+            raise SuspiciousModification("more than a certification in /Perms")
+        written = new.root.raw_get(PERMISSIONS)
+        if isinstance(written, generic.IndirectObject) and old.is_ref_unassignable(written.reference):
+            yield ModificationLevel.FORM_FILLING, ReferenceUpdate(written.reference)
+
+
+class SameWords(QualifiedWhitelistRule):
+    """Signing programs write their name and the time into the file's properties; title and author stay."""
+
+    def apply_qualified(
+        self, old: HistoricalResolver, new: HistoricalResolver
+    ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
+        """Allows nothing, refuses other words."""
+        before, after = properties(old), properties(new)
+        if any(before.get(key) != after.get(key) for key in KEPT_WORDS):
+            raise SuspiciousModification("the document's title or author changed")
+        return ()
+
+
+class FirstForm(FormUpdatingRule):
+    """What the library asks of a form that grows; it expects one from the beginning, and our papers have none."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
+        """The first form may hold new signature fields only."""
+        if FORM in old.root:
+            yield from super().apply(old, new)
+        elif FORM in new.root:
+            yield from self.first(old, new)
+
+    def first(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
+        """The same rules for the fields, with nothing before."""
+        form = new.root[FORM]
+        if not isinstance(form, generic.DictionaryObject) or not set(form) <= FORM_KEYS:
+            raise SuspiciousModification("a form with more than signature fields")
+        written = [new.root.raw_get(FORM), form.raw_get("/Fields")]
+        references = {entry.reference for entry in written if isinstance(entry, generic.IndirectObject)}
+        if "/DR" in form:
+            references |= new.collect_dependencies(form.raw_get("/DR"), since_revision=old.revision + 1)
+        for reference in references:
+            if old.is_ref_unassignable(reference):
+                yield ModificationLevel.FORM_FILLING, FormUpdate(reference)
+        none = generic.ArrayObject()
+        specs = dict(_list_fields(none, form["/Fields"], old_path=RawPdfPath("/Root", FORM, "/Fields")))
+        context = FieldComparisonContext(field_specs=specs, old=old, new=new)
+        for rule in self.field_rules:
+            yield from rule.apply(context)
+
+
+def properties(revision: HistoricalResolver) -> generic.DictionaryObject:
+    """The /Info dictionary of a revision."""
+    found = revision.trailer_view.get("/Info", generic.DictionaryObject())
+    return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
+
+
+def policy(*more: QualifiedWhitelistRule, exempt: frozenset[str] = frozenset()) -> StandardDiffPolicy:
+    """The library's own rules without the one that lets form fields be refilled."""
+    return StandardDiffPolicy(
+        global_rules=[
+            CatalogModificationRule(ROOT_EXEMPT_STRICT_COMPARISON | exempt),
+            DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            SameWords(),
+            XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            *more,
+        ],
+        form_rule=FirstForm(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    )
+
+
+AFTER_SIGNING: DiffPolicy = policy()
+BEFORE_SIGNING = policy(Certifying(), exempt=frozenset({PERMISSIONS}))
+
+
+def only_signed(reader: PdfFileReader, issued: int, first: int) -> bool:
+    """Whether the revisions from the issued one up to the first signature's add nothing but that signature."""
+    for revision in range(issued + 1, first + 1):
+        try:
+            found = BEFORE_SIGNING.apply(
+                reader.get_historical_resolver(issued), reader.get_historical_resolver(revision)
+            )
+        except SuspiciousModification:
+            return False
+        if found.modification_level > ModificationLevel.FORM_FILLING:
+            return False
+    return True

@@ -1,0 +1,80 @@
+"""Asks a process with limits what a digitally signed PDF is worth; whatever becomes of that process, there is a verdict."""
+
+import json
+import logging
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from marketplace.config import ROOT, Settings
+from marketplace.signatures.keys import listed_files
+from marketplace.signatures.verdict import Reason, Verdict, read
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0
+"""Seconds, whatever the process is waiting for."""
+START = "import runpy, sys; sys.path.insert(0, sys.argv.pop()); runpy.run_module(sys.argv.pop(), run_name='__main__')"
+PROGRAM = [sys.executable, "-I", "-c", START, "marketplace.signatures.inspection", str(ROOT)]
+"""Isolated: nothing of the environment or of the current folder decides what is run."""
+
+
+def check(signed: bytes, *, issued: bytes, party: str, others: Sequence[str], now: datetime) -> Verdict:
+    """Whether `signed` is `issued` with one more good signature, made by the party with this tax code.
+
+    `others` are the tax codes of the parties that may have signed before. Slow (a second): never inside a write
+    transaction. Never raises for a file.
+    """
+    parties = {code: code for code in (party, *others)}
+    with tempfile.TemporaryDirectory(prefix="signed-") as folder:
+        files = {"signed": Path(folder) / "signed.pdf", "issued": Path(folder) / "issued.pdf"}
+        files["signed"].write_bytes(signed)
+        files["issued"].write_bytes(issued)
+        request: dict[str, Any] = {name: str(path) for name, path in files.items()}
+        request |= {"parties": parties, "slot": party, "now": now.isoformat()}
+        try:
+            request |= configured(current_app.config["SETTINGS"])
+        except OSError:
+            return Verdict(Reason.UNREADABLE_SETTING)
+        return asked(request)
+
+
+def configured(settings: Settings) -> dict[str, list[str]]:
+    """The operator's files."""
+    given = {
+        "roots": settings.trust_roots,
+        "intermediates": settings.intermediates,
+        "crls": settings.crls,
+        "tsa_roots": settings.tsa_roots,
+        "seal_roots": settings.seal_roots,
+    }
+    return {name: [str(path) for path in listed_files(value)] for name, value in given.items()}
+
+
+def asked(request: dict[str, Any]) -> Verdict:
+    """The answer of a fresh process that has nothing of ours: no settings, no secrets, no network to ask."""
+    try:
+        done = subprocess.run(
+            PROGRAM,
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+            env={"LC_ALL": "C.UTF-8"},
+        )
+    except subprocess.TimeoutExpired:
+        return Verdict(Reason.COMPLEX)
+    try:
+        if done.returncode == 0:
+            return read(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError):
+        log.warning("unreadable answer of the checking process")
+    if done.returncode > 0:
+        log.warning("the checking process failed: %s", done.stderr[-2000:].decode("utf-8", "replace"))
+    return Verdict(Reason.COMPLEX if done.returncode < 0 else Reason.BROKEN)

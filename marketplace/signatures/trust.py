@@ -1,0 +1,183 @@
+"""Whom a signature's certificate may be trusted to name: authorities, dates, revocation, tax code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import crl, pem, x509
+from cryptography import x509 as pyca
+from cryptography.exceptions import UnsupportedAlgorithm
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext, find_valid_path
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
+
+from marketplace.signatures.verdict import Reason
+
+TAX_CODE = "0.9.2342.19200300.100.1.1"
+PREFIX = "MST:"
+LEAST_CURVE = 224
+USAGE = PdfSignatureStatus.default_usage_constraints()
+"""What the library asks of a signer's key: non-repudiation."""
+
+
+class Algorithms(DisallowWeakAlgorithmsPolicy):
+    """No MD5, no SHA-1, no RSA below 2048 bits, no DSA, no small curves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            weak_hash_algos=frozenset({"md2", "md4", "md5", "sha1"}),
+            weak_signature_algos=frozenset({"dsa"}),
+            rsa_key_size_threshold=2048,
+        )
+
+    def signature_algorithm_allowed(self, algo: Any, moment: datetime | None, public_key: Any) -> Any:
+        """As above, and curves."""
+        if public_key is not None and public_key.algorithm == "ec" and public_key.bit_size < LEAST_CURVE:
+            return AlgorithmUsageConstraint(allowed=False)
+        return super().signature_algorithm_allowed(algo, moment, public_key)
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """What the operator configured, as it was read from its files."""
+
+    roots: tuple[x509.Certificate, ...] = ()
+    intermediates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+    stampers: tuple[x509.Certificate, ...] = ()
+    seals: tuple[x509.Certificate, ...] = ()
+
+    def context(
+        self, roots: tuple[x509.Certificate, ...], moment: datetime, *, past: bool = False
+    ) -> ValidationContext:
+        """The rules of one check. `past`: at an earlier moment, judged by revocation lists of today."""
+        return ValidationContext(
+            trust_roots=list(roots),
+            other_certs=list(self.intermediates),
+            crls=list(self.crls),
+            moment=moment,
+            allow_fetching=False,
+            revocation_mode="hard-fail",
+            retroactive_revinfo=past,
+            algorithm_usage_policy=Algorithms(),
+        )
+
+    def signing(self, moment: datetime, *, past: bool = False) -> ValidationContext:
+        """For parties' certificates."""
+        return self.context(self.roots, moment, past=past)
+
+    def stamping(self, moment: datetime) -> ValidationContext:
+        """For time-stamp authorities: their own roots, and those trusted for parties."""
+        return self.context((*self.stampers, *self.roots), moment)
+
+    def sealing(self, moment: datetime, *, past: bool = False) -> ValidationContext:
+        """For the platform's seal."""
+        return self.context(self.seals, moment, past=past)
+
+
+def parts(path: Path, label: str) -> list[bytes]:
+    """The DER values of a file: PEM with one or many, or DER with one; raises OSError or ValueError."""
+    data = path.read_bytes()
+    if not pem.detect(data):
+        return [data]
+    found = [value for name, _headers, value in pem.unarmor(data, multiple=True) if label in name]
+    if not found:
+        raise ValueError(f"nothing of this kind in {path.name}")
+    return found
+
+
+def certificates(paths: list[str]) -> tuple[x509.Certificate, ...]:
+    """All certificates of these files; one that cannot be read is a ValueError here and not later."""
+    found = [x509.Certificate.load(value, strict=True) for path in paths for value in parts(Path(path), "CERTIFICATE")]
+    for one in found:
+        pyca.load_der_x509_certificate(one.dump())
+    return tuple(found)
+
+
+def revocation_lists(paths: list[str]) -> tuple[crl.CertificateList, ...]:
+    """All revocation lists of these files."""
+    values = [value for path in paths for value in parts(Path(path), "CRL")]
+    for value in values:
+        pyca.load_der_x509_crl(value)
+    return tuple(crl.CertificateList.load(value, strict=True) for value in values)
+
+
+def tax_codes(certificate: x509.Certificate) -> set[str]:
+    """Every tax code that the subject names, attribute by attribute, never by searching its text."""
+    return {
+        value.removeprefix(PREFIX)
+        for rdn in certificate.subject.chosen
+        for attribute in rdn
+        if attribute["type"].dotted == TAX_CODE
+        and isinstance(value := attribute["value"].native, str)
+        and value.startswith(PREFIX)
+    }
+
+
+async def doubt(
+    certificate: x509.Certificate, others: list[x509.Certificate], context: ValidationContext
+) -> Reason | None:
+    """Why a certificate is not trusted under these rules; None when it is."""
+    context.certificate_registry.register_multiple(others)
+    try:
+        path = await find_valid_path(
+            certificate, context.path_builder.async_build_paths_lazy(certificate), validation_context=context
+        )
+    except (ValidationError, PathBuildingError, ValueError) as error:
+        return reason_of(error)
+    try:
+        if path.pkix_len > 0:
+            USAGE.validate(certificate)
+    except InvalidCertificateError:
+        return Reason.NOT_FOR_SIGNING
+    return revoked(path, context)
+
+
+def reason_of(error: Exception) -> Reason:
+    """In our words; whatever has no word of its own means that the certificate is not trusted."""
+    for kind, reason in (
+        (RevokedError, Reason.REVOKED),
+        (ExpiredError, Reason.EXPIRED),
+        (NotYetValidError, Reason.NOT_YET_VALID),
+        (InsufficientRevinfoError, Reason.NO_REVOCATION_INFORMATION),
+        (DisallowedAlgorithmError, Reason.WEAK),
+    ):
+        if isinstance(error, kind):
+            return reason
+    return Reason.UNTRUSTED
+
+
+def revoked(path: ValidationPath, context: ValidationContext) -> Reason | None:
+    """Looks into the lists once more: `hard-fail` leaves out certificates that name no place of a list."""
+    chain = [pyca.load_der_x509_certificate(one.dump()) for one in path.iter_certs(include_root=True)]
+    for issuer, certificate in pairwise(chain):
+        for known in context.crls:
+            entries = pyca.load_der_x509_crl(known.dump())
+            if entries.issuer != issuer.subject or not made_by(entries, issuer):
+                continue
+            entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and entry.revocation_date_utc <= context.moment:
+                return Reason.REVOKED
+    return None
+
+
+def made_by(entries: pyca.CertificateRevocationList, issuer: pyca.Certificate) -> bool:
+    """Whether a list was signed with this authority's key."""
+    try:
+        key: Any = issuer.public_key()
+        return entries.is_signature_valid(key)
+    except (UnsupportedAlgorithm, TypeError, ValueError):
+        return False
