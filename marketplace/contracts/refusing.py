@@ -4,13 +4,12 @@ from datetime import datetime
 
 from marketplace.accounts.models import User
 from marketplace.contracts.models import Contract, Document, Party
-from marketplace.kernel.errors import Refusal
+from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
 
 REASONS: dict[str, Message] = {
     "wrong_state": msgid("This paper is not open for signing."),
-    "stale_text": msgid("This text no longer stands: load the page again and look at what has changed."),
     "expired": msgid("The last day for signing this text is over: open it for signing again."),
     "already_signed": msgid("Your side has signed this text already."),
     "out_of_turn": msgid("It is not your side's turn: the parties fixed an order, and another one signs before you."),
@@ -40,6 +39,12 @@ class SignatureRefused(Refusal):
     def __init__(self, code: str, field: str | None = None) -> None:
         super().__init__(REASONS[code], field)
         self.code = code
+
+
+class TextMoved(Stale):
+    """The text that the signatory saw no longer stands; answered like every stale page, and recorded."""
+
+    code = "stale_text"
 
 
 def note_refused(

@@ -1,5 +1,6 @@
 """Signing: in ink (the normal way) or by confirmation in the application; sending a text back."""
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -11,35 +12,44 @@ from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts import policy, service_signing
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.models import Contract, Party, Signature
+from marketplace.contracts.refusing import REASONS, SignatureRefused
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
+from marketplace.contracts.routes_putting import put
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS, points_of
+from marketplace.contracts.rules import ContractState, Method
+from marketplace.contracts.service_sealing import Coming, Prepared
 from marketplace.extensions import limiter
-from marketplace.files.service import keep
+from marketplace.files.service import keep, read
 from marketplace.kernel.errors import NotVisible, Refusal
-from marketplace.kernel.messages import msgid
-from marketplace.organisations.access import Member, capacities
+from marketplace.kernel.messages import Message, msgid
+from marketplace.organisations import queries as organisations
+from marketplace.organisations.access import Helper, Member
 from marketplace.organisations.models import Membership
+from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.forms import Form
+from marketplace.web.messages import say
 from marketplace.web.writes import write
 
 
 @bp.route("/contracts/<int:contract_id>/sign", methods=["GET", "POST"])
-@allow(Member, authority=True)
+@allow(Member, Helper)
 @limiter.limit("60/hour", methods=["POST"])
 def sign(contract_id: int) -> Any:
     """In ink: print, sign, stamp, upload the scan or photos with the date on the paper."""
     contract = seen(contract_id)
-    standing = standing_to(contract)
-    need(standing.signs)
+    need(standing_to(contract).sides)
     form = InkForm()
     if form.accepted():
         party = party_of(contract, form.party_id.data)
         shared = shared_scan(contract, party) if form.same_paper.data else None
-        scan = take(form) if shared is None else b""
-        if scan is not None and form.signed_on.data is not None:
-            with write(form) as now:
+        scan, signed_on = take(form) if shared is None else read_back(shared), form.signed_on.data
+        if scan is not None and signed_on is not None:
+            document = contract.documents[-1]
+            coming = coming_of(party, Method.WET_INK, membership(party), signed_on, scan=scan)
+
+            def act(now: datetime, prepared: Prepared | None) -> Any:
                 contract = locked(contract_id)
                 party = party_of(contract, form.party_id.data)
                 shared = shared_scan(contract, party) if form.same_paper.data else None
@@ -50,41 +60,64 @@ def sign(contract_id: int) -> Any:
                     party,
                     digest=form.digest.data or "",
                     scan=paper,
-                    signed_on=form.signed_on.data,
-                    signer=membership(party),
+                    signed_on=signed_on,
+                    signer=signing(party),
                     actor=me(),
                     now=now,
                     address=request.remote_addr or "",
+                    prepared=prepared,
                 )
                 return form.done(thanks(contract), show_url(contract_id))
+
+            answer = put(form, document, coming, act)
+            if answer is not None:
+                return answer
     elif form.is_submitted():
         hold(form, needed=not form.same_paper.data)
     return signing_page(seen(contract_id), ink=form if form.is_submitted() else None)
 
 
 @bp.post("/contracts/<int:contract_id>/confirm-in-app")
-@allow(Member, authority=True)
+@allow(Member, Helper)
 @limiter.limit("60/hour")
 def confirm_in_app(contract_id: int) -> Any:
     """In the application: prove again who one is, and confirm exactly this file."""
     contract = seen(contract_id)
-    need(standing_to(contract).signs)
+    need(standing_to(contract).sides)
     form = AppForm(prefix="app-")
     if form.accepted() and proved(form, me()):
-        with write(form) as now:
+        party = party_of(contract, form.party_id.data)
+        coming = coming_of(party, Method.APP, membership(party), clock.today())
+
+        def act(now: datetime, prepared: Prepared | None) -> Any:
             contract = locked(contract_id)
             party = party_of(contract, form.party_id.data)
             service_signing.confirm_in_app(
                 contract,
                 party,
                 digest=form.digest.data or "",
-                signer=membership(party),
+                signer=signing(party),
                 actor=me(),
                 now=now,
                 address=request.remote_addr or "",
+                prepared=prepared,
             )
             return form.done(thanks(contract), show_url(contract_id))
+
+        answer = put(form, contract.documents[-1], coming, act)
+        if answer is not None:
+            return answer
     return signing_page(seen(contract_id), app=form)
+
+
+def coming_of(
+    party: Party, method: Method, signer: Membership | None, signed_on: date, scan: bytes | None = None
+) -> Coming | None:
+    """What to prepare; nothing for somebody without authority, whom the service refuses."""
+    if signer is None or not signer.authority:
+        return None
+    authority = service_signing.authority_words(signer)
+    return Coming(party, method, signer, signed_on, authority=authority, scan=scan)
 
 
 def proved(form: AppForm, user: User) -> bool:
@@ -107,26 +140,48 @@ def proved(form: AppForm, user: User) -> bool:
 
 
 def party_of(contract: Contract, party_id: str | None) -> Party:
-    """The party of the form, if this person signs for it; whatever else is written there does not exist."""
-    signs = standing_to(contract).signs
+    """The party of the form, if this person is of it or helps it; whatever else is written there does not exist."""
+    sides = standing_to(contract).sides
     for party in contract.parties:
-        if str(party.id) == party_id and party.id in signs:
+        if str(party.id) == party_id and party.id in sides:
             return party
     raise NotVisible
 
 
-def membership(party: Party) -> Membership:
-    """By which the person signs."""
-    found = capacities(me()).signs_for(party.organisation_id or 0)
+def membership(party: Party) -> Membership | None:
+    """How the person belongs to the party; None for who only helps it."""
+    return organisations.membership_of(me().id, party.organisation) if party.organisation else None
+
+
+def signing(party: Party) -> Membership:
+    """The same inside the write; what it allows is checked by the service."""
+    found = membership(party)
     if found is None:
-        raise NotVisible
+        raise SignatureRefused("no_authority")
     return found
+
+
+def read_back(shared: Signature) -> bytes:
+    """The scan that the other party uploaded."""
+    assert shared.scan is not None
+    return read(shared.scan)
 
 
 def shared_scan(contract: Contract, party: Party) -> Signature | None:
     """The scan that another party uploaded under this text."""
     others = (row for row in policy.standing_signatures(contract) if row.party_id != party.id)
     return next((row for row in others if row.scan is not None), None)
+
+
+def why_not(contract: Contract) -> Message:
+    """For somebody who came to sign and cannot, in the words in which a direct request is refused."""
+    standing = standing_to(contract)
+    if contract.state != ContractState.AWAITING:
+        return REASONS["wrong_state"]
+    if not standing.signs:
+        return REASONS["no_authority"]
+    own = any(party.id in standing.signs for party in policy.unsigned(contract))
+    return REASONS["out_of_turn" if own else "already_signed"]
 
 
 def thanks(contract: Contract) -> str:
@@ -143,6 +198,8 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
         for form in (ink, app):
             for sentence in form.refusals if form else []:
                 flash(sentence, "problem")
+        if ink is None and app is None:
+            flash(say(why_not(contract)), "problem")
         return redirect(show_url(contract.id), 303)
     document = contract.documents[-1]
     values = {"digest": document.file_digest, "party_id": party.id}

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import User
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
-from marketplace.contracts.refusing import SignatureRefused
+from marketplace.contracts.refusing import SignatureRefused, TextMoved
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
 from marketplace.contracts.service_sealing import Prepared, settle
 from marketplace.contracts.service_versions import side_of
@@ -138,14 +138,14 @@ def put_signature(
 ) -> Signature:
     """One party's signature under any paper of a contract; what it brings about is the caller's.
 
-    The caller holds the contract's row. Raises SignatureRefused, which the caller records (`refusing.note_refused`).
+    The caller holds the contract's row. Raises SignatureRefused or TextMoved, which the caller records (`refusing.note_refused`).
     """
     contract = db.session.get_one(Contract, document.contract_id)
     check_open(contract, document, now)
     check_turn(contract, document, party)
     check_authority(party, given, actor, now)
     if given.digest != basis(document, given.method).digest:
-        raise SignatureRefused("stale_text")
+        raise TextMoved(contract)
     if given.method == Method.WET_INK:
         check_paper_day(contract, document, given.signed_on, now)
     elif not seal.ready(now).ok:
@@ -182,7 +182,7 @@ def basis(document: Document, method: Method) -> StoredFile:
 def check_open(contract: Contract, document: Document, now: datetime) -> None:
     """The paper still stands, and is not past the day until which it may be signed."""
     if document.voided_at is not None:
-        raise SignatureRefused("stale_text")
+        raise TextMoved(contract)
     if document.series == 0:
         if not CONTRACT.allows(contract.state, ContractAct.SIGN):
             raise SignatureRefused("wrong_state")

@@ -370,8 +370,8 @@ def test_forged_parties_helpers_and_members_without_authority(make: Factories, s
     for person in (clerk, helper):
         browser = sign_in(person)
         assert browser.get(f"/contracts/{number}").status_code == 200
-        assert browser.get(f"/contracts/{number}/sign").status_code == 404
-        assert browser.post(f"/contracts/{number}/confirm-in-app", data={}).status_code == 404
+        assert browser.get(f"/contracts/{number}/sign").status_code == 303
+        assert browser.post(f"/contracts/{number}/confirm-in-app", data={}).status_code == 303
     # Who helps a party attests nothing of it.
     assert sign_in(helper).get(f"/contracts/{number}/attest").status_code == 404
     assert db.session.query(Signature).count() == 0
@@ -402,7 +402,11 @@ def test_after_signing_it_is_ended_with_a_day_and_a_reason(make: Factories, sign
     assert browser.get(f"/contracts/{number}/resume").status_code == 404
     data = {"version": version, "day": format_date(clock.today()), "reason": ""}
     assert browser.post(f"/contracts/{number}/terminate", data=data).status_code == 422
-    done = browser.post(f"/contracts/{number}/terminate", data={**data, "reason": "Hai bên thỏa thuận"})
+    data |= {"ground": "unilateral", "reason": "Không còn vùng trồng"}
+    refused = browser.post(f"/contracts/{number}/terminate", data=data)
+    assert refused.status_code == 422
+    assert "notice_on" in text_of(refused)
+    done = browser.post(f"/contracts/{number}/terminate", data={**data, "notice_on": data["day"]})
     assert done.status_code == 303
     assert contract(number).state == ContractState.TERMINATED
 
