@@ -32,6 +32,11 @@ EVENTS: dict[str, Message] = {
     "contract:resumed": msgid("Resumed"),
     "contract:completed": msgid("Recorded as performed in full"),
     "contract:terminated": msgid("Terminated before its end"),
-    "contract:settled": msgid("Settlement recorded"),
+    "contract:completion_stated": msgid("One side states that it is performed in full"),
+    "contract:end_proposed": msgid("One side proposes to end it by agreement"),
+    "contract:declaration_confirmed": msgid("The other side confirms"),
+    "contract:declaration_objected": msgid("The other side objects"),
+    "contract:declaration_withdrawn": msgid("Taken back by who declared it"),
+    "contract:settled": msgid("Settled by signed minutes"),
 }
 """What the ledger holds, in words."""

@@ -115,6 +115,7 @@ class Contract(Base):
     changes: Mapped[list["Change"]] = relationship(
         order_by="(Change.effective_on, Change.id)", lazy="selectin", viewonly=True
     )
+    declarations: Mapped[list["Declaration"]] = relationship(order_by="Declaration.id", lazy="select", viewonly=True)
 
 
 class Party(Base):

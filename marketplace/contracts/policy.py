@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from marketplace.contracts.models import Contract, Document, Party, Signature
-from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, expired, standing_on
+from marketplace.contracts.models import Contract, Declaration, Document, Party, Signature
+from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, DeclarationState, expired, standing_on
 from marketplace.contracts.rules import Standing as ByDate
+
+DECLARED = (ContractAct.COMPLETE, ContractAct.SUSPEND, ContractAct.RESUME, ContractAct.TERMINATE)
+"""What one side declares after signing."""
+ALONE = (ContractAct.SUSPEND, ContractAct.TERMINATE)
+"""What one side may do alone; the other objects afterwards."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +123,46 @@ def may_attest(contract: Contract, standing: Standing) -> bool:
     return standing.acts and standing.independent and (waiting or (concluded and unattested))
 
 
-def may_end(contract: Contract, standing: Standing, act: ContractAct, day: date) -> bool:
-    """Suspend, resume, complete, terminate, settle: whoever may sign for a party. What is in force is not yet settled."""
+def may_declare(contract: Contract, standing: Standing, act: ContractAct) -> Party | None:
+    """The party in whose name this person may pause, resume, complete or end the contract: only who may sign for it."""
+    if act not in DECLARED or not CONTRACT.allows(contract.state, act):
+        return None
+    return next((party for party in contract.parties if party.id in standing.signs), None)
+
+
+def others(contract: Contract, party: Party) -> list[Party]:
+    """The other sides that have somebody here to answer."""
+    return [
+        other
+        for other in contract.parties
+        if other.organisation_id is not None and other.organisation_id != party.organisation_id
+    ]
+
+
+def to_answer(contract: Contract, declaration: Declaration) -> list[Party]:
+    """The other sides that have not answered a declaration, where an answer still matters."""
+    if declaration.state == DeclarationState.STATED:
+        matters = CONTRACT.allows(contract.state, declaration.act)
+    else:
+        matters = declaration.state == DeclarationState.EFFECTIVE and declaration.act in ALONE
+    answered = {answer.party_id for answer in declaration.answers}
+    return [party for party in others(contract, declaration.party) if matters and party.id not in answered]
+
+
+def may_answer(contract: Contract, declaration: Declaration, standing: Standing) -> Party | None:
+    """The party in whose name this person may confirm, or object."""
+    return next((party for party in to_answer(contract, declaration) if party.id in standing.signs), None)
+
+
+def may_withdraw(contract: Contract, declaration: Declaration, standing: Standing) -> bool:
+    """Whoever may sign for the side that declared it, while it waits."""
+    return declaration.state == DeclarationState.STATED and declaration.party_id in standing.signs
+
+
+def may_settle(contract: Contract, standing: Standing, day: date) -> bool:
+    """Draw up settlement minutes: both sides, for what has ended; what is in force is not yet settled."""
     running = contract.state == ContractState.SIGNED and standing_on(day, contract) != ByDate.PAST_END
-    if act == ContractAct.SETTLE and running:
-        return False
-    return CONTRACT.allows(contract.state, act) and bool(standing.signs)
+    return CONTRACT.allows(contract.state, ContractAct.SETTLE) and not running and bool(standing.sides)
 
 
 def may_cancel(contract: Contract, standing: Standing) -> bool:

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 
 from marketplace.clauses import attention, documents, text
 from marketplace.contracts import policy, queries
+from marketplace.contracts.declarations import declared
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
-from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractAct, ContractState, shown_on
+from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractState, shown_on
 from marketplace.contracts.service_drawing import draw, parties_of, terms_of, written
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
@@ -29,7 +30,6 @@ from marketplace.web.forms import DoForm
 from marketplace.web.messages import say
 from marketplace.web.paging import by_key
 
-ENDINGS = (ContractAct.COMPLETE, ContractAct.SUSPEND, ContractAct.RESUME, ContractAct.TERMINATE, ContractAct.SETTLE)
 WORDS: dict[str, Any] = {
     "kinds": KINDS,
     "sides": SIDES,
@@ -99,7 +99,8 @@ def show(contract_id: int) -> str:
         document=contract.documents[-1] if contract.documents else None,
         signatures={row.party_id: row for row in policy.standing_signatures(contract)},
         history=history(contract),
-        endings=[act for act in ENDINGS if policy.may_end(contract, standing, act, clock.today())],
+        endings=[act for act in policy.DECLARED if policy.may_declare(contract, standing, act)],
+        declared=declared(contract, standing),
         may_edit=policy.may_edit(contract, standing),
         may_cancel=policy.may_cancel(contract, standing),
         may_return=policy.may_return(contract, standing),
@@ -107,6 +108,7 @@ def show(contract_id: int) -> str:
         may_attest=policy.may_attest(contract, standing),
         may_reclassify=policy.may_reclassify(contract, standing),
         button=lambda: DoForm(formdata=None, version=contract.version),
+        button_for=lambda row: DoForm(formdata=None, version=row.version),
         message=message_of(contract),
         day=clock.today(),
         paper=documents,

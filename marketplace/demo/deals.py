@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.clauses.terms import Side
-from marketplace.contracts import service_drawing, service_ending, service_signing
+from marketplace.contracts import policy, service_drawing, service_ending, service_signing
 from marketplace.contracts.models import Contract, Line
-from marketplace.contracts.rules import ContractAct
+from marketplace.contracts.rules import ContractAct, EndGround
 from marketplace.contracts.service_accepting import accept_quote
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
 from marketplace.demo.pictures import scan
@@ -195,9 +195,16 @@ def attest(stage: Stage, contract: Contract, officer: str, days: int) -> None:
 
 
 def end(stage: Stage, contract: Contract, act: ContractAct, days: int, reason: str = "") -> None:
-    """What the seller records after signing."""
-    actor = stage.actor(key_of(stage, contract, Side.SELLER))
-    service_ending.end(contract, act, day=stage.day(days), reason=reason, actor=actor, now=stage.ago(days, 16))
+    """What the seller declares after signing; the buyer confirms it on the same day."""
+    if act == ContractAct.SETTLE:
+        return service_ending.settle(contract, day=stage.day(days), now=stage.ago(days, 16))
+    seller, buyer = (stage.actor(key_of(stage, contract, side)) for side in (Side.SELLER, Side.BUYER))
+    ground = EndGround.AGREEMENT if act == ContractAct.TERMINATE else None
+    said = service_ending.Said(act, stage.day(days), reason, ground)
+    made = service_ending.declare(contract, contract.parties[0], said, actor=seller, now=stage.ago(days, 16))
+    for party in policy.to_answer(contract, made) if said.needs_answer else []:
+        service_ending.answer(made, party, agrees=True, reason="", actor=buyer, now=stage.ago(days, 17))
+    return None
 
 
 # Papers signed elsewhere -----------------------------------------------------------------------------------------

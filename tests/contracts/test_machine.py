@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from marketplace.contracts import policy, queries, service_drawing, service_ending, service_signing
-from marketplace.contracts.rules import CONCLUDED, ContractAct, ContractState, Method
+from marketplace.contracts.rules import CONCLUDED, ContractAct, ContractState, EndGround, Method
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal
@@ -104,11 +104,32 @@ class Machine(RuleBasedStateMachine):
         if policy.may_attest(self.deal.contract, queries.standing(self.officer, self.deal.contract)):
             assert self.try_(lambda: service_signing.attest(self.deal.contract, actor=self.officer, now=self.now))
 
-    @rule(act=st.sampled_from(list(service_ending.EVENTS)))
-    def end(self, act: ContractAct) -> None:
-        """After it is concluded."""
-        given = {"day": local_date(self.now), "reason": "lý do", "actor": self.deal.farmer, "now": self.now}
-        self.try_(lambda: service_ending.end(self.deal.contract, act, **given))
+    @rule(
+        act=st.sampled_from(list(service_ending.EVENTS)),
+        ground=st.none() | st.sampled_from(list(EndGround)),
+        side=st.integers(0, 1),
+    )
+    def declare(self, act: ContractAct, ground: EndGround | None, side: int) -> None:
+        """After it is concluded, either side."""
+        day = local_date(self.now)
+        said = service_ending.Said(act, day, "lý do", ground if act == ContractAct.TERMINATE else None, day)
+        who = (self.deal.farmer, self.deal.trader)[side]
+        party = self.deal.sides[side]
+        self.try_(lambda: service_ending.declare(self.deal.contract, party, said, actor=who, now=self.now))
+
+    @rule(agrees=st.booleans(), side=st.integers(0, 1))
+    def answer(self, agrees: bool, side: int) -> None:
+        """Somebody answers the last declaration, whoever it was that made it."""
+        if self.deal.contract.declarations:
+            made, party = self.deal.contract.declarations[-1], self.deal.sides[side]
+            given = {"agrees": agrees, "reason": "không", "actor": self.deal.trader, "now": self.now}
+            self.try_(lambda: service_ending.answer(made, party, **given))
+
+    @rule()
+    def settle(self) -> None:
+        """The minutes are signed."""
+        day = local_date(self.now)
+        self.try_(lambda: service_ending.settle(self.deal.contract, day=day, now=self.now))
 
     @invariant()
     def concluded_means_signed_by_all(self) -> None:
@@ -132,7 +153,7 @@ class Machine(RuleBasedStateMachine):
         source = f"contract:{self.deal.contract.id}"
         held = db.session.query(Commitment).filter_by(source=source, voided_at=None).count()
         running = self.deal.contract.state in (ContractState.SIGNED, ContractState.SUSPENDED)
-        assert (held > 0) == running or self.deal.contract.state == ContractState.SETTLED
+        assert (held > 0) == running
 
     @invariant()
     def the_chain_of_entries_holds(self) -> None:

@@ -1,0 +1,68 @@
+"""Forms of what one side declares after signing, and of the other side's answer."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Optional
+
+from marketplace.contracts.rules import GROUNDS, ContractAct, EndGround
+from marketplace.contracts.service_ending import Said
+from marketplace.web.fields import DateField
+from marketplace.web.forms import Form, at_most, chosen, required
+from marketplace.web.messages import say
+
+
+class PauseForm(Form):
+    """Put on hold."""
+
+    day = DateField(_l("On hold from"), [required()])
+    until = DateField(_l("Probably until"), [Optional()])
+    reason = TextAreaField(_l("Why it is put on hold"), [required(), at_most(1000)])
+
+
+class ResumeForm(Form):
+    """Go on."""
+
+    day = DateField(_l("It goes on from"), [required()])
+    reason = TextAreaField(_l("Note"), [Optional(), at_most(1000)])
+
+
+class CompleteForm(Form):
+    """Performed in full."""
+
+    day = DateField(_l("Last day of performance"), [required()])
+    reason = TextAreaField(_l("Note"), [Optional(), at_most(1000)])
+
+
+class TerminateForm(Form):
+    """End it before its time."""
+
+    ground = RadioField(_l("On what ground?"), [chosen()], coerce=lambda code: EndGround(code) if code else None)
+    day = DateField(_l("Last day of the contract"), [required()])
+    notice_on = DateField(_l("Notice was given to the other side on"), [Optional()])
+    reason = TextAreaField(_l("Reason of the termination"), [required(), at_most(1000)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ground.choices = [(ground, say(words)) for ground, words in GROUNDS.items()]
+
+
+FORMS: dict[ContractAct, type[Form]] = {
+    ContractAct.SUSPEND: PauseForm,
+    ContractAct.RESUME: ResumeForm,
+    ContractAct.COMPLETE: CompleteForm,
+    ContractAct.TERMINATE: TerminateForm,
+}
+
+
+def said(form: Any, act: ContractAct) -> Said:
+    """What was typed, for the service; fields that an act does not have are None."""
+    typed = {name: form[name].data for name in ("ground", "notice_on", "until") if name in form}
+    return Said(act, form.day.data, form.reason.data or "", **typed)
+
+
+class ObjectForm(Form):
+    """Object to what the other side declared."""
+
+    reason = TextAreaField(_l("To what you object, and why"), [required(), at_most(1000)])
