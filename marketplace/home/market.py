@@ -11,6 +11,7 @@ from sqlalchemy.orm import raiseload
 
 from marketplace.clauses.terms import Side
 from marketplace.contracts import queries as contracts
+from marketplace.contracts.counting import SETTING as COUNTING
 from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.rules import Counting
 from marketplace.extensions import db
@@ -20,7 +21,6 @@ from marketplace.offers.models import PurchaseOffer
 from marketplace.places.queries import covered
 from marketplace.products import queries as products
 from marketplace.products.models import Certificate, HarvestMonth, Product
-from marketplace.reports.geography import COUNTING
 from marketplace.web.models import Setting
 
 OFFERS = 5

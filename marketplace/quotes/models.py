@@ -26,7 +26,9 @@ class Quote(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("purchase_offer.id"))
     seller_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    pooled: Mapped[bool] = mapped_column(default=False, server_default=false())  # several answer together; seller: leads
+    pooled: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # several answer together; seller: leads
     state: Mapped[QuoteState] = mapped_column(Code(QuoteState), default=QuoteState.DRAFT)
     decline: Mapped[Decline | None] = mapped_column(Code(Decline))
     decline_note: Mapped[str | None] = mapped_column(Text)

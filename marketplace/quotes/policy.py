@@ -1,11 +1,17 @@
-"""PURE: who may see and do what with a quote. A seller sees its own only, the buyer all that were sent."""
+"""PURE: who may see and do what with a quote. A seller sees its own only, the buyer all that were sent.
 
+Of a pooled quote the leading cooperative is the seller; its partners see it, and answer for their own part only.
+"""
+
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from marketplace.offers.policy import Acting, Offered, takes_quotes
 from marketplace.offers.rules import OFFER, OfferAct
 from marketplace.offers.rules import state_on as offer_state_on
+from marketplace.quotes.models import QuotePart
+from marketplace.quotes.pooling import PartState
 from marketplace.quotes.rules import QUOTE, QuoteAct, QuoteState, state_on
 
 
@@ -13,12 +19,15 @@ class Standing(Protocol):
     """What is asked of the version that stands."""
 
     valid_until: date | None
+    submitted_at: datetime | None
+    parts: Sequence[QuotePart]
 
 
 class Quoted(Protocol):
     """What is asked of a quote."""
 
     seller_id: int
+    pooled: bool
     state: QuoteState
     submitted_at: datetime | None
 
@@ -28,9 +37,12 @@ class Quoted(Protocol):
     @property
     def latest(self) -> Standing: ...
 
+    @property
+    def working(self) -> Standing: ...
+
 
 def sells(who: Acting, quote: Quoted) -> bool:
-    """One of the seller's people, or its helper by mandate."""
+    """One of the seller's people, or its helper by mandate; of a pooled quote those of the leading cooperative."""
     return quote.seller_id in who.organisation_ids
 
 
@@ -39,14 +51,44 @@ def buys(who: Acting, quote: Quoted) -> bool:
     return quote.offer.buyer_id in who.organisation_ids
 
 
-def may_see(who: Acting, quote: Quoted) -> bool:
-    """The seller always; the buyer what was sent."""
-    return sells(who, quote) or (buys(who, quote) and quote.submitted_at is not None)
+def own_parts(who: Acting, quote: Quoted, version: Standing) -> list[QuotePart]:
+    """The parts in a version for which this person speaks, without the leading cooperative's."""
+    if not quote.pooled:
+        return []
+    own = who.organisation_ids - {quote.seller_id}
+    return [part for part in version.parts if part.organisation_id in own and part.state not in GONE]
+
+
+GONE = (PartState.DECLINED, PartState.LEFT)
+
+
+def may_see_working(who: Acting, quote: Quoted) -> bool:
+    """What is in the making: its sellers only, and of these not who has declined it."""
+    return sells(who, quote) or bool(own_parts(who, quote, quote.working))
 
 
 def may_edit(who: Acting, quote: Quoted, day: date) -> bool:
     """The seller, while the offer takes quotes: a draft changes, what was sent gets a new version."""
     return sells(who, quote) and takes_quotes(quote.offer, day) and QUOTE.allows(quote.state, QuoteAct.SUBMIT)
+
+
+def may_answer_part(who: Acting, quote: Quoted, day: date) -> list[QuotePart]:
+    """The parts to which this person may say yes or no now: of a version that is not sent yet."""
+    if quote.working.submitted_at is not None or not takes_quotes(quote.offer, day):
+        return []
+    return own_parts(who, quote, quote.working) if QUOTE.allows(quote.state, QuoteAct.SUBMIT) else []
+
+
+def may_leave(who: Acting, quote: Quoted) -> list[QuotePart]:
+    """The parts that may be taken out of what the buyer has, until it is decided."""
+    return own_parts(who, quote, quote.latest) if QUOTE.allows(quote.state, QuoteAct.REOPEN) else []
+
+
+def may_send(who: Acting, quote: Quoted, day: date) -> bool:
+    """The leading cooperative, once everybody has agreed to the version as it reads."""
+    if not quote.pooled or quote.working.submitted_at is not None or not may_edit(who, quote, day):
+        return False
+    return all(part.state == PartState.AGREED for part in quote.working.parts)
 
 
 def may_withdraw(who: Acting, quote: Quoted) -> bool:

@@ -67,7 +67,8 @@ def check_shares(whole: Months, shares: Iterable[Months], measure: str) -> None:
         }
         if given < wanted:
             sentence = msgid(
-                "%(when)s: the shares come to %(shares)s, the quote says %(whole)s; %(difference)s are missing.", **values
+                "%(when)s: the shares come to %(shares)s, the quote says %(whole)s; %(difference)s are missing.",
+                **values,
             )
         else:
             sentence = msgid(

@@ -1,5 +1,6 @@
 """Writes of quotes: answer, send, withdraw, decline, accept; each recorded, the other side told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -50,21 +51,28 @@ def submit(offer: PurchaseOffer, seller: Organisation, said: Said, *, actor: Use
     demands = tuple(row.id for row in offer.demands)
     check(said, {row.month: row.quantity for row in offer.months}, demands, local_date(now))
     quote = queries.of_seller(offer, seller.id) or begin(offer, seller, now)
+    if quote.pooled:
+        raise Refusal(msgid("Several answer together here: it is sent from the quote's page, once all have agreed."))
     first = quote.submitted_at is None
     quote.state = QUOTE.after(quote.state, QuoteAct.SUBMIT)
     version = unsent(quote)
     put(version, said, quote)
-    version.submitted_at, version.submitted_by_id = now, actor.id
-    version.by_mandate = offers.on_behalf(actor, seller.id) is not None
-    quote.submitted_at = quote.submitted_at or now
-    quote.changed_at, quote.decided_at, quote.decline, quote.decline_note = now, None, None, None
-    db.session.flush()
+    stamp(quote, version, actor, now)
     note(quote, "quote:submitted", seller.id, actor, now, number=version.number, price=version.price)
     words = {"seller": seller.name, "what": offer.what, "number": version.number}
     new = msgid("%(seller)s answered your offer “%(what)s” with a quote.", seller=seller.name, what=offer.what)
     again = msgid("%(seller)s sent version %(number)s of its quote for “%(what)s”.", **words)
     tell_buyer(quote, new if first else again, now)
     return quote
+
+
+def stamp(quote: Quote, version: QuoteVersion, actor: User, now: datetime) -> None:
+    """From here on the version is with the buyer and never changes."""
+    version.submitted_at, version.submitted_by_id = now, actor.id
+    version.by_mandate = offers.on_behalf(actor, quote.seller_id) is not None
+    quote.submitted_at = quote.submitted_at or now
+    quote.changed_at, quote.decided_at, quote.decline, quote.decline_note = now, None, None, None
+    db.session.flush()
 
 
 def admit(offer: PurchaseOffer, seller: Organisation, actor: User, now: datetime) -> None:
@@ -166,6 +174,9 @@ def withdraw(quote: Quote, *, actor: User, now: datetime) -> None:
     note(quote, "quote:withdrawn", quote.seller_id, actor, now)
     if quote.submitted_at is not None:
         tell_buyer(quote, msgid("%(seller)s withdrew its quote for “%(what)s”.", **names(quote)), now)
+    partners = [each for each in queries.sellers(quote) if each.id != quote.seller_id]
+    gone = msgid("%(seller)s withdrew the pooled quote for “%(what)s” in which you stand.", **names(quote))
+    tell_all(quote, partners, gone, now)
 
 
 def decline(quote: Quote, reason: Decline, words: str | None, *, actor: User, now: datetime) -> None:
@@ -222,6 +233,10 @@ def hold(quote: Quote) -> None:
     lock(quote.offer)
     lock(quote)
     db.session.refresh(quote, ["versions"])
+    for version in quote.versions if quote.pooled else []:
+        db.session.refresh(version, ["parts"])
+        for part in version.parts:
+            db.session.refresh(part, ["state", "agreed_to", "months"])
 
 
 def names(quote: Quote) -> dict[str, str]:
@@ -243,6 +258,12 @@ def tell_buyer(quote: Quote, message: Message, now: datetime) -> None:
 
 
 def tell_seller(quote: Quote, message: Message, now: datetime) -> None:
-    """A notice that leads to the seller's own quote."""
+    """A notice that leads to the seller's own quote; everybody who stands in it is told."""
+    tell_all(quote, queries.sellers(quote), message, now)
+
+
+def tell_all(quote: Quote, organisations: Iterable[Organisation], message: Message, now: datetime) -> None:
+    """The same to these organisations."""
     url = path_of("quotes.show", quote_id=quote.id)
-    notify(offers.told(quote.seller), message, url=url, subject=f"quote:{quote.id}", now=now)
+    users = {user.id: user for each in organisations for user in offers.told(each)}
+    notify(list(users.values()), message, url=url, subject=f"quote:{quote.id}", now=now)

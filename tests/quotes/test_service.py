@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal, Stale
+from marketplace.kernel.prices import PriceKind
 from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice
 from marketplace.offers import service as offers
@@ -20,7 +21,7 @@ from marketplace.offers.rules import Asked, DemandLevel, OfferState
 from marketplace.organisations.models import Mandate
 from marketplace.organisations.rules import Verification
 from marketplace.quotes import queries, service
-from marketplace.quotes.models import Quote
+from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.quotes.rules import Decline, QuoteState, Said
 from marketplace.web.writes import transaction
 from tests.factories import Factories
@@ -220,18 +221,16 @@ def test_a_version_sent_while_the_buyer_decides_is_noticed(
     quote = service.submit(deal["offer"], deal["seller"], answered(deal["offer"]), actor=deal["answerer"], now=now)
     make.commit()
     assert quote.latest.number == 1
-    next_version(quote.id)
+    next_version(quote.id, now)
     with pytest.raises(Stale):
         service.mark_accepted(quote, actor=deal["asker"], now=now)
 
 
-def next_version(quote_id: int) -> None:
+def next_version(quote_id: int, now: datetime) -> None:
     """Another connection sends the next version."""
+    values = {"quote_id": quote_id, "number": 2, "price": 1, "quantity": 1, "submitted_at": now, "by_mandate": False}
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO quote_version (quote_id, number, price_kind, price, quantity, by_mandate) "
-            f"VALUES ({quote_id}, 2, 'fixed', 1, 1000, {'true' if connection.dialect.name == 'postgresql' else 1})"
-        )
+        connection.execute(insert(QuoteVersion).values(price_kind=PriceKind.FIXED, **values))
 
 
 def test_two_acceptances_at_once_leave_one(app: Flask, make: Factories, deal: dict[str, Any], now: datetime) -> None:
