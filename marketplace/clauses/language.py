@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from marketplace.clauses.price_sentences import price_sentences
+from marketplace.clauses.terms import ContractKind
 from marketplace.clauses.vocabulary import CONDITIONS, PLACEHOLDERS, TABLES, Scene
 from marketplace.clauses.wording import BLANK, Draft, Sentence, ended, joined
 from marketplace.kernel.messages import Message, msgid
@@ -29,6 +30,8 @@ FURTHER = "further"
 FURTHER_TITLE = "Thỏa thuận khác"
 PRICE, PRICE_TITLE = "price", "Giá"
 """The clause in which the rules that follow a market are written out, each with its table."""
+NEEDED = {ContractKind.LINKAGE: ("goods", "split"), ContractKind.SALE: ("goods", "split")}
+"""Tables without which a contract would not say what is sold, or which of several sellers owes what."""
 NOT = "not "
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HOLE = re.compile(r"\{([^{}]*)\}")
@@ -137,7 +140,7 @@ def written(clause: Mapping[str, Any], scene: Scene, wording: Wording) -> list[S
     return sentences(clause, scene)
 
 
-def problems(body: Mapping[str, Any]) -> list[Problem]:
+def problems(body: Mapping[str, Any], kind: ContractKind) -> list[Problem]:
     """Everything that keeps a body from being published, each with its place; none: it can be written out."""
     found = [
         Problem((name,), msgid("Please write something here.")) for name in LINES if not str(body.get(name, "")).strip()
@@ -152,6 +155,13 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
     keys = [clause.get("key", "") for clause in clauses]
     for position, clause in enumerate(clauses):
         found += in_clause(("clauses", position), clause, keys[:position])
+    tables = {
+        part.get("table") for clause in clauses if clause.get("status") == Status.LOCKED for part in clause["sentences"]
+    }
+    for name in NEEDED.get(kind, ()):
+        if name not in tables:
+            message = msgid("A locked clause must hold the table “%(table)s”.", table=TABLES[name].meaning)
+            found.append(Problem(("clauses",), message))
     return found
 
 

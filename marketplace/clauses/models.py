@@ -23,7 +23,9 @@ class Template(Base):
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
-    versions: Mapped[list["TemplateVersion"]] = relationship(order_by="TemplateVersion.number", lazy="selectin")
+    versions: Mapped[list["TemplateVersion"]] = relationship(
+        order_by="TemplateVersion.number", lazy="selectin", back_populates="template"
+    )
 
 
 class TemplateVersion(Base):
@@ -43,3 +45,5 @@ class TemplateVersion(Base):
     edited_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    template: Mapped[Template] = relationship(lazy="joined", back_populates="versions")

@@ -14,6 +14,9 @@ from marketplace.kernel.prices import PriceKind, PriceRule, line_value
 MOST_PENALTY = Decimal(8)
 """Percent of the breached obligation's value: the Commercial Law 2005, Article 301, allows no more."""
 
+COPIES = 4
+"""Two for each of two parties, as is usual."""
+
 
 class ContractKind(StrEnum):
     """What a document is; a title does not decide it."""
@@ -167,7 +170,7 @@ class Terms:
     arbitration: str = ""
     disputes: str = ""
     signing_place: str = ""
-    copies: int = 4
+    copies: int = COPIES
     starts_on: date | None = None
     ends_on: date | None = None
     extra: str = ""

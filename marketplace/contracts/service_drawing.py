@@ -12,14 +12,16 @@ from marketplace.clauses import text
 from marketplace.clauses.documents import render_pdf
 from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.linkages import linkage
-from marketplace.clauses.terms import ContractKind, Goods, Linkage, Side, Terms, check
+from marketplace.clauses.terms import COPIES, ContractKind, Goods, Linkage, Side, Terms, Venue, check
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.service_templates import Chosen, body_of, choose, pin, word
 from marketplace.contracts.service_versions import keep, latest, leave, side_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
+from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.messages import msgid
 from marketplace.kernel.prices import PriceKind
@@ -74,7 +76,9 @@ def party_from(organisation: Organisation, side: Side, position: int, day: date)
 def add(
     contract: Contract, event: str, *, actor: User, on_behalf_of: int | None, now: datetime, data: Mapping[str, Any]
 ) -> Contract:
-    """Store a new contract with its worth and its first entry."""
+    """Store a new contract with its template, its worth and its first entry."""
+    if not contract.on_paper:
+        pin(contract, local_date(now))
     price_up(contract)
     db.session.add(contract)
     db.session.flush()
@@ -94,12 +98,13 @@ def edit(
     changes: Mapping[str, Any],
     lines: Iterable[Line] | None = None,
     parties: Mapping[int, Mapping[str, Any]] | None = None,
+    wording: Chosen | None = None,
     *,
     actor: User,
     on_behalf_of: int | None,
     now: datetime,
 ) -> None:
-    """Change a draft; `changes` maps column names to values, `lines` replaces the goods, `parties` changes sides by id."""
+    """Change a draft: `changes` by column, `lines` replaces the goods, `parties` by id, `wording` the choice of clauses."""
     contract.state = CONTRACT.after(contract.state, ContractAct.EDIT)
     begun(contract)
     changed = [name for name, value in changes.items() if getattr(contract, name) != value]
@@ -114,6 +119,7 @@ def edit(
                 setattr(party, name, value)
                 changed.append(f"party {party.position}: {name}")
     contract.kind = kind_of(contract.linkage_form, contract.fixes_quantity, contract.fixes_price)
+    changed += reworded(contract, wording or Chosen(), local_date(now))
     check(terms_of(contract))
     price_up(contract)
     leave(contract, written(contract), actor=actor, on_behalf_of=on_behalf_of, now=now)
@@ -125,6 +131,14 @@ def edit(
         now=now,
         data={"fields": sorted(changed)},
     )
+
+
+def reworded(contract: Contract, wording: Chosen, day: date) -> list[str]:
+    """Take the chosen template and clauses; what of the two changed. The choices were made on the template before."""
+    worded = word(contract, wording.chosen, wording.free) if wording.given else False
+    return [
+        name for name, new in (("wording", worded), ("template", choose(contract, wording.template_id, day))) if new
+    ]
 
 
 def begun(contract: Contract) -> None:
@@ -150,7 +164,19 @@ def terms_of(contract: Contract) -> Terms:
         households=contract.households,
         area_ha=contract.area_ha,
         expected_output=contract.expected_output or "",
+        season=contract.season or "",
         place=contract.place or "",
+        transport=contract.transport,
+        packaging=contract.packaging or "",
+        inspection=contract.inspection or "",
+        deduction=contract.deduction or "",
+        tolerance=contract.tolerance,
+        vat=contract.vat,
+        venue=contract.venue or Venue.COURT,
+        arbitration=contract.arbitration or "",
+        disputes=contract.disputes or "",
+        signing_place=contract.signing_place or "",
+        copies=contract.copies or COPIES,
         payment_days=contract.payment_days,
         payment_method=contract.payment_method,
         advance_inputs=contract.inputs or "",
@@ -169,6 +195,7 @@ def goods_of(line: Line) -> Goods:
         name=line.name,
         unit=measure_of(line.measure).label,
         quantity=line.quantity,
+        variety=line.variety or "",
         standard=line.standard or "",
         price_kind=line.price_kind or PriceKind.FIXED,
         price=line.price,
@@ -209,7 +236,13 @@ class Frozen:
 
 def written(contract: Contract) -> dict[str, Any]:
     """The contract's text as it reads now, as one document. Refuses terms that the law forbids."""
-    return contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    return contract_text(
+        terms_of(contract),
+        parties_of(contract),
+        number=contract.number,
+        body=body_of(contract),
+        wording=contract.wording,
+    ).document()
 
 
 def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bool = False) -> Frozen:

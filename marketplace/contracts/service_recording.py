@@ -6,12 +6,11 @@ from hashlib import sha256
 
 from marketplace.accounts.models import User
 from marketplace.clauses import text
-from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.terms import Side
 from marketplace.contracts import policy, queries
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import ContractState, Method
-from marketplace.contracts.service_drawing import add, kind_of, new_code, parties_of, party_from, terms_of
+from marketplace.contracts.service_drawing import add, kind_of, new_code, party_from, written
 from marketplace.contracts.service_signing import attest, check_day
 from marketplace.contracts.telling import named, tell, tell_officers
 from marketplace.extensions import db
@@ -179,7 +178,7 @@ def facts(paper: Paper, scan: StoredFile) -> dict[str, object]:
 
 def keep_scan(contract: Contract, scan: StoredFile, signed_on: date, *, actor: User, now: datetime) -> None:
     """The scan is the document; every party's ink is on it."""
-    wording = contract_text(terms_of(contract), parties_of(contract), number=contract.number).document()
+    wording = written(contract)
     digest = sha256(read(scan)).hexdigest()
     document = Document(
         contract_id=contract.id,
