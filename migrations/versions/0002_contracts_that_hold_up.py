@@ -43,10 +43,13 @@ def upgrade() -> None:
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['ledger_entry.id'], name=op.f('fk_ledger_membership_entry_id')),
-    sa.ForeignKeyConstraint(['root'], ['ledger_root.number'], name=op.f('fk_ledger_membership_root')),
+    sa.ForeignKeyConstraint(['root'], ['ledger_root.number'], name=op.f('fk_ledger_membership_root'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('entry_id', name=op.f('pk_ledger_membership')),
     sa.UniqueConstraint('root', 'position', name=op.f('uq_ledger_membership_root_position'))
     )
+    with op.batch_alter_table('ledger_membership', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ledger_membership_hash'), ['hash'], unique=False)
+
     op.create_table('template_version',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('template_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -257,9 +260,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('seal', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('variety', sa.String(length=120), nullable=True))
@@ -317,9 +320,9 @@ def downgrade() -> None:
         batch_op.drop_column('variety')
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_number'), ['contract_id', 'number'])
         batch_op.drop_column('seal')
@@ -380,6 +383,9 @@ def downgrade() -> None:
 
     op.drop_table('contract_change')
     op.drop_table('template_version')
+    with op.batch_alter_table('ledger_membership', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ledger_membership_hash'))
+
     op.drop_table('ledger_membership')
     op.drop_table('template')
     op.drop_table('ledger_root')
