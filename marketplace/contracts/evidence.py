@@ -19,7 +19,7 @@ PRINTABLE = re.compile(r"[^\u0020-\u024F\u0300-\u036F\u1E00-\u1EFF\u2010-\u2026\
 
 METHODS = {
     Method.WET_INK: "Ký tươi trên giấy; bản quét được lưu cùng hợp đồng",
-    Method.DIGITAL: "Chữ ký số đặt trực tiếp vào tệp PDF; chứng thư số và tính toàn vẹn đã được kiểm tra",
+    Method.DIGITAL: "Chữ ký số trong tệp PDF; chứng thư và tính toàn vẹn đã được kiểm tra",
     Method.APP: "Xác nhận trên hệ thống sau khi xác thực lại danh tính; không phải chữ ký số",
 }
 NO_TRUSTED_TIME = "Không có dấu thời gian tin cậy"
@@ -36,10 +36,11 @@ def moment(at: datetime) -> str:
     return f"{format_date(local.date())} {local:%H:%M:%S} (+07:00)"
 
 
-def signer_of(signature: Signature) -> dict[str, Any]:
-    """What the page says of a stored signature."""
+def signer_of(signature: Signature, *, on_paper: bool) -> dict[str, Any]:
+    """What the page says of a stored signature; by what right somebody signed a recorded paper stands on the paper."""
     return signer(
         signature.party,
+        by_paper=on_paper,
         method=signature.method,
         name=signature.signer_name,
         title=signature.signer_title,
@@ -64,6 +65,7 @@ def signer(
     certificate: Mapping[str, Any] | None = None,
     scan: str | None = None,
     attested_at: datetime | None = None,
+    by_paper: bool = False,
 ) -> dict[str, Any]:
     """One signatory: a heading and its facts, each a label with what stands beside it."""
     facts = [
@@ -73,11 +75,12 @@ def signer(
     if method == Method.WET_INK:
         facts.append(("Ngày ghi trên giấy", signed_on))
     facts.append(("Ghi nhận lúc", moment(recorded_at)))
-    facts.append(("Thẩm quyền", f"Theo ủy quyền: {authority}" if authority else "Người đại diện theo pháp luật"))
+    if not by_paper:
+        facts.append(("Thẩm quyền", f"Theo ủy quyền: {authority}" if authority else "Người đại diện theo pháp luật"))
     if certificate:
         facts += certificate_facts(certificate)
     if scan:
-        facts.append(("SHA-256 bản quét", scan))
+        facts.append(("Dấu vân bản quét", scan))
     if attested_at:
         facts.append(("Xác nhận bản gốc", f"Cán bộ có thẩm quyền đã xem bản gốc, {moment(attested_at)}"))
     return {"party": party.name, "position": party.position, "facts": [list(pair) for pair in facts]}
@@ -86,13 +89,20 @@ def signer(
 def certificate_facts(certificate: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of a digital signature: the certificate, and the trusted time or its absence."""
     facts = [
-        ("Chứng thư số", str(certificate.get("subject") or "")),
+        ("Chứng thư số", named(certificate.get("subject"))),
         ("Số sê-ri", str(certificate.get("serial") or "")),
-        ("Tổ chức cấp", str(certificate.get("issuer") or "")),
+        ("Tổ chức cấp", named(certificate.get("issuer"))),
     ]
     trusted = certificate.get("trusted_at")
     facts.append(("Dấu thời gian", moment(datetime.fromisoformat(trusted)) if trusted else NO_TRUSTED_TIME))
     return [pair for pair in facts if pair[1]]
+
+
+def named(subject: object) -> str:
+    """A certificate's name for readers: its parts without their codes, the tax code with its own word."""
+    parts = [part.partition("=")[2] for part in re.split(r"(?<!\\),", str(subject or ""))]
+    shown = [part.replace("\\", "").replace("MST:", "MST ") for part in parts if part and part != "VN"]
+    return " · ".join(dict.fromkeys(shown))
 
 
 def described(
@@ -111,13 +121,12 @@ def described(
     title = " ".join(part for part in (text.get("title") or "Hợp đồng", text.get("subtitle")) if part)
     number = text.get("number") or contract.number
     return {
-        "site": "",
         "title": title,
         "number": number,
         "parties": [f"{label_of(party)}: {party.name}" for party in contract.parties],
         "version": str(document.number),
         "frozen_at": moment(document.frozen_at),
-        "files": [["SHA-256 nội dung", document.text_digest], *(list(pair) for pair in files)],
+        "files": [["Nội dung", document.text_digest], *(list(pair) for pair in files)],
         "signers": [{**row, "label": f"Bên {letter(row['position'])}"} for row in signers],
         "seal": seal_facts(info, sealed_at),
         "root": list(root) if root else None,
@@ -133,9 +142,9 @@ def seal_facts(info: Mapping[str, Any], sealed_at: datetime) -> list[list[str]]:
     return [
         ["Niêm phong lúc", moment(sealed_at)],
         ["Dấu thời gian", moment(datetime.fromisoformat(trusted)) if trusted else f"{NO_TRUSTED_TIME}: {why}"],
-        ["Chứng thư niêm phong", str(info["subject"])],
+        ["Chứng thư", named(info["subject"])],
         ["Số sê-ri", str(info["serial"])],
-        ["SHA-256 chứng thư", str(info["fingerprint"])],
+        ["Dấu vân chứng thư", str(info["fingerprint"])],
     ]
 
 

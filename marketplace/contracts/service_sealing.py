@@ -84,7 +84,9 @@ def row_of(coming: Coming, now: datetime) -> dict[str, Any]:
 
 def rows_of(document: Document) -> list[dict[str, Any]]:
     """The signatures that stand under a document, as the evidence page shows them."""
-    return [evidence.signer_of(signature) for signature in document.signatures]
+    contract = db.session.get_one(Contract, document.contract_id)
+    on_paper = contract.on_paper and document.series == 0
+    return [evidence.signer_of(signature, on_paper=on_paper) for signature in document.signatures]
 
 
 def sealed(
@@ -106,10 +108,10 @@ def sealed(
         log.exception("document %s cannot be sealed", document.id)
         return Prepared(now, last=True, signers=signers, refused="unsealable")
     put_early(final.pdf, PDF)
-    files = [("SHA-256 bản phát hành", document.file_digest)]
+    files = [("Bản phát hành", document.file_digest)]
     if signed_pdf or document.signed_file:
-        files.append(("SHA-256 bản có chữ ký số", sha256(before).hexdigest()))
-    files.append(("SHA-256 bản niêm phong", sha256(final.pdf).hexdigest()))
+        files.append(("Bản có chữ ký số", sha256(before).hexdigest()))
+    files.append(("Bản niêm phong", sha256(final.pdf).hexdigest()))
     given = evidence.described(
         contract,
         document,
