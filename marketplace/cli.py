@@ -3,6 +3,7 @@
 from flask import Flask
 
 from marketplace.accounts import commands as accounts
+from marketplace.clauses import commands as clauses
 from marketplace.demo import commands as demo
 from marketplace.files import commands as files
 from marketplace.ledger import commands as ledger
@@ -15,6 +16,7 @@ from marketplace.signatures import commands as signatures
 
 GROUPS = [
     accounts.group,
+    clauses.group,
     demo.group,
     files.group,
     ledger.group,

@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
+from marketplace.clauses import service as templates
 from marketplace.demo import story
 from marketplace.kernel.errors import Refusal
 from marketplace.web.messages import say
@@ -34,6 +35,8 @@ def load(once: bool, migrate: bool, as_json: bool) -> None:
     if story.loaded():
         if not once:
             raise click.ClickException("The demonstration is loaded already.")
+        with transaction() as now:
+            templates.load(now)
         answer({"loaded": False}, "The demonstration is there.", as_json)
         return
     if story.occupied():

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.service import hashed
+from marketplace.clauses import service as templates
 from marketplace.contracts.models import Contract
 from marketplace.demo import cast, catalogue, history, market
-from marketplace.demo.stage import Stage
+from marketplace.demo.stage import OPENING, Stage
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
 from marketplace.ledger.models import Entry
@@ -70,6 +71,7 @@ def load(now: datetime, public_url: str, say: Callable[[str], None]) -> dict[str
         say("administrative units")
         places.load()
     stage = Stage(local_date(now), hashed(cast.PASSWORD), public_url, say)
+    templates.load(stage.at(OPENING, 8))
     for name, play in PARTS:
         say(name)
         play(stage)
