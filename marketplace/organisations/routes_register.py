@@ -8,8 +8,8 @@ from flask_login import current_user
 from flask_security import login_user
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.models import User
 from marketplace.accounts import letters
+from marketplace.accounts.models import User
 from marketplace.accounts.service import create_user
 from marketplace.extensions import limiter
 from marketplace.kernel.identifiers import format_tax_code

@@ -40,7 +40,8 @@ def test_the_link_proves_the_address_by_a_button_and_not_by_being_opened(person:
     assert "moi@example.vn" in client.get(path).text
     assert not proved(person)
     assert client.post(path).status_code == 303
-    assert proved(person) and person.proved
+    assert proved(person)
+    assert person.proved
     assert events(person)[-1] == "account:email_proved"
 
 
