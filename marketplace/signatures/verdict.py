@@ -184,10 +184,13 @@ SENTENCES: dict[Reason, Message] = {
         "certificate, or on paper."
     ),
     Reason.OTHER_PARTY: msgid(
-        "The signer's certificate belongs to an organisation that is not a party of this contract."
+        "The signer's certificate belongs to an organisation that is not a party of this contract. Sign with the "
+        "certificate of the right party, or on paper."
     ),
     Reason.SIGNED_TWICE: msgid("The same party signed twice. Download the file again and sign it once."),
-    Reason.OUT_OF_TURN: msgid("The last signature is not of the party whose turn it is."),
+    Reason.OUT_OF_TURN: msgid(
+        "The last signature is not of the party whose turn it is. Let the party whose turn it is sign this file."
+    ),
     Reason.LOCKED: msgid(
         "The signature locks the file, so that nobody else can sign it. Download it again and sign without "
         "“lock document after signing”."
