@@ -110,7 +110,7 @@ def running(table: Mapping[str, Any]) -> int:
 
 def key_of(clause: Mapping[str, Any]) -> str:
     """The name of a clause that does not change with its number; old texts have only the number."""
-    return str(clause.get("key") or clause["number"])
+    return str(clause.get("key") or f"dieu-{str(clause['number']).split()[-1]}")
 
 
 def sections(text: Mapping[str, Any]) -> list[Section]:

@@ -294,13 +294,6 @@ def kept(name: str, value: Any) -> Any:
     return value if value != "" or name in ("number", "title") else None
 
 
-class OpenForm(Form):
-    """Fix the text for signing."""
-
-    ordered = BooleanField(_l("Sign in order: first the seller, then the buyer"))
-    own_file = FileField(_l("Our own contract file (PDF)"), [Optional()])
-
-
 class InkForm(Form):
     """The paper was signed and stamped."""
 
@@ -326,13 +319,6 @@ class ReasonForm(Form):
     """An act that needs its reason."""
 
     reason = TextAreaField(_l("Reason"), [required(), at_most(1000)])
-
-
-class EndForm(Form):
-    """Suspend, resume, complete, terminate or settle: from which day, and why."""
-
-    day = DateField(_l("From which day"), [required()])
-    reason = TextAreaField(_l("Reason"), [Optional(), at_most(1000)])
 
 
 class AttestForm(Form):

@@ -46,6 +46,11 @@ def may_open(contract: Contract, standing: Standing) -> bool:
     return CONTRACT.allows(contract.state, ContractAct.OPEN_FOR_SIGNING) and bool(standing.sides)
 
 
+def signing_order(contract: Contract) -> list[Party]:
+    """The parties as they sign, where they fixed an order."""
+    return sorted(contract.parties, key=lambda party: (party.signs_at or party.position, party.position))
+
+
 def missing(document: Document, parties: Sequence[Party]) -> list[Party]:
     """The parties whose signature is missing under a document, in the order of signing."""
     done = {signature.party_id for signature in document.signatures}

@@ -6,10 +6,11 @@ from marketplace.contracts import (
     routes_record,
     routes_show,
     routes_sign,
+    routes_talk,
     routes_verify,
 )
 from marketplace.contracts.routes_base import bp
 
-JOBS = (routes_show, routes_draft, routes_sign, routes_record, routes_end, routes_verify)
+JOBS = (routes_show, routes_draft, routes_talk, routes_sign, routes_record, routes_end, routes_verify)
 
 __all__ = ["JOBS", "bp"]

@@ -5,8 +5,9 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.contracts import policy, queries, service_accepting, service_drawing, service_signing
-from marketplace.contracts.forms import ContractForm, OpenForm, ReasonForm
+from marketplace.contracts import policy, queries, service_accepting, service_drawing, service_signing, service_talking
+from marketplace.contracts.forms import ContractForm, ReasonForm
+from marketplace.contracts.forms_talk import OpenForm
 from marketplace.contracts.models import Contract
 from marketplace.contracts.routes_base import (
     bp,
@@ -101,7 +102,7 @@ def open_for_signing(contract_id: int) -> Any:
     """Fix the text: from here on it is signed or sent back."""
     contract = seen(contract_id)
     need(policy.may_open(contract, standing_to(contract)))
-    form = OpenForm(version=contract.version, ordered=contract.ordered)
+    form = OpenForm(contract, clock.today())
     if form.accepted() and (frozen := frozen_text(contract, form)) is not None:
         with write(form) as now:
             contract = locked(contract_id)
@@ -110,7 +111,9 @@ def open_for_signing(contract_id: int) -> Any:
             need(policy.may_open(contract, standing))
             file = keep(frozen.pdf, f"hop-dong-{contract.number or contract.id}.pdf", now, me().id, PDF)
             # Only now: anything changed before the text is compared would make it look stale.
-            contract.ordered, contract.own_text = bool(form.ordered.data), bool(form.own_file.data)
+            contract.own_text = bool(form.own_file.data)
+            service_talking.fix_order(contract, form.ordered(contract.parties))
+            service_talking.fix_last_day(contract, form.sign_by.data, now)
             service_drawing.open_for_signing(
                 contract,
                 frozen,

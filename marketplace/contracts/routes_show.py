@@ -1,19 +1,20 @@
 """A contract's own page, its lists, and its files."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.clauses import attention, documents, text
-from marketplace.contracts import policy, queries
+from marketplace.contracts import counting, policy, queries, queries_versions
 from marketplace.contracts.declarations import declared
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
-from marketplace.contracts.rules import ACTS, METHODS, STATES, ContractState, shown_on
+from marketplace.contracts.rules import ACTS, METHODS, SIGNING_DAYS, STATES, ContractState, shown_on
 from marketplace.contracts.service_drawing import draw, parties_of, terms_of, written
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
@@ -39,6 +40,7 @@ WORDS: dict[str, Any] = {
     "acts": ACTS,
     "units": UNITS,
     "shown_on": shown_on,
+    "signing_order": policy.signing_order,
     "named": named,
     "short": text.short,
 }
@@ -109,6 +111,12 @@ def show(contract_id: int) -> str:
         may_reclassify=policy.may_reclassify(contract, standing),
         button=lambda: DoForm(formdata=None, version=contract.version),
         button_for=lambda row: DoForm(formdata=None, version=row.version),
+        may_extend=policy.may_extend(contract, standing),
+        may_talk=policy.may_talk(contract, standing),
+        proposed_day=clock.today() + timedelta(days=SIGNING_DAYS),
+        news=queries_versions.news_for(contract, standing, wording),
+        open_comments=queries_versions.open_comments(contract) if policy.may_talk(contract, standing) else 0,
+        uncounted=counting.uncounted(contract),
         message=message_of(contract),
         day=clock.today(),
         paper=documents,

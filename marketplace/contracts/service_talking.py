@@ -1,8 +1,9 @@
 """What the sides say to each other about a text: comments on clauses, and more time to sign."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.contracts import policy
@@ -27,7 +28,6 @@ def comment(
     name: str,
     text: str,
     *,
-    said_before: int,
     actor: User,
     on_behalf_of: int | None,
     now: datetime,
@@ -38,7 +38,7 @@ def comment(
     """
     if contract.state not in (ContractState.DRAFT, ContractState.AWAITING):
         raise Refusal(msgid("The text can no longer be changed, so it takes no more comments."))
-    if said_before >= MOST_COMMENTS:
+    if said(contract) >= MOST_COMMENTS:
         raise Refusal(msgid("There are %(most)s comments already: talk to each other.", most=MOST_COMMENTS))
     found = Comment(
         contract_id=contract.id,
@@ -71,6 +71,11 @@ def comment(
     )
     tell(contract, told, now=now, actor=actor, url=text_url(contract, clause))
     return found
+
+
+def said(contract: Contract) -> int:
+    """How many comments there are."""
+    return db.session.scalar(select(func.count(Comment.id)).filter_by(contract_id=contract.id)) or 0
 
 
 def text_url(contract: Contract, clause: str) -> str:
@@ -118,6 +123,20 @@ def extend(contract: Contract, day: date, *, actor: User, now: datetime) -> None
         day=format_date(day),
     )
     tell(contract, told, now=now, actor=actor)
+
+
+def fix_order(contract: Contract, parties: Sequence[Party]) -> None:
+    """Let the parties sign one after the other; an empty list: each when it suits."""
+    contract.ordered = bool(parties)
+    for party in contract.parties:
+        party.signs_at = list(parties).index(party) + 1 if party in parties else None
+
+
+def fix_last_day(contract: Contract, day: date | None, now: datetime) -> None:
+    """Until when the text that is being opened may be signed."""
+    if day is not None:
+        check_sign_by(day, now)
+    contract.sign_by = day
 
 
 def check_sign_by(day: date, now: datetime) -> None:
