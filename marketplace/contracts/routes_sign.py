@@ -121,11 +121,11 @@ def coming_of(
 
 
 def proved(form: AppForm, user: User) -> bool:
-    """Whether it is still the same person; an unproved phone number alone never authorises a signature."""
-    if not (user.email or user.phone_proved_at or user.second_factor):
+    """Whether it is still the same person; an address or number that nobody has proved never authorises a signature."""
+    if not user.proved:
         form.refuse(
             Refusal(
-                msgid("Your phone number is not proved yet, so sign on paper, or prove it with a code from an officer.")
+                msgid("Prove your e-mail address or phone number first (page \"Me\"), or sign on paper.")
             )
         )
         return False

@@ -338,10 +338,10 @@ def test_in_the_application_after_the_password(make: Factories, sign_in: SignIn)
     assert "không phải chữ ký số" in page or "not a digital signature" in page
 
 
-def test_an_unproved_phone_number_alone_signs_nothing(make: Factories, sign_in: SignIn) -> None:
+def test_an_address_and_a_number_that_nobody_proved_sign_nothing(make: Factories, sign_in: SignIn) -> None:
     deal = deals.opened(make)
     number = deal.contract.id
-    db.session.execute(update(User).where(User.id == deal.farmer.id).values(email=None, phone_proved_at=None))
+    db.session.execute(update(User).where(User.id == deal.farmer.id).values(email_proved_at=None, phone_proved_at=None))
     make.commit()
     browser = sign_in(deal.farmer)
     assert in_app(browser, number).status_code == 422
