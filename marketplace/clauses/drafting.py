@@ -50,7 +50,7 @@ def contract_text(
         clauses=tuple(numbered(position, draft) for position, draft in enumerate(drafts, start=1)),
         closing=filled(body["closing"], scene),
         signatures=tuple(signature_block(label, party) for label, party in ordered),
-        summary=tuple((line.label, line.text) for line in summary(terms, parties, {draft.key for draft in drafts})),
+        summary=summary(terms, parties, {draft.key for draft in drafts}),
     )
 
 

@@ -4,11 +4,11 @@ Document words, never translated: the summary is frozen and hashed with the text
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from marketplace.clauses.price_sentences import change, joined, ladder, money
 from marketplace.clauses.terms import ContractKind, Goods, Party, PaymentMethod, Side, Terms
+from marketplace.clauses.text import Line
 from marketplace.clauses.wording import percent, quantity
 from marketplace.kernel.dates import format_date
 from marketplace.kernel.numbers import format_number
@@ -24,14 +24,6 @@ WAYS = {
     PaymentMethod.EITHER: "bằng chuyển khoản hoặc tiền mặt",
 }
 ASK = "Hỏi lại bên kia, hoặc cán bộ kinh tế của xã, trước khi ký. Chưa hiểu chỗ nào thì chưa ký."
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One question that people have, and its answer."""
-
-    label: str
-    text: str
 
 
 def summary(terms: Terms, parties: Sequence[Party], keys: Collection[str] = ()) -> tuple[Line, ...]:

@@ -81,6 +81,10 @@ class Party:
     phone: str = ""
     bank: str = ""
     has_seal: bool = True
+    legal: str = ""  # who represents it by law, as far as it is known
+    authority_from: date | None = None
+    authority_until: date | None = None
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,14 @@ class SignatureBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the summary: a question that people have, and its answer in plain words."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContractText:
     """A whole contract, every word of it; nothing is added when it is drawn but page numbers and the check code."""
 
@@ -78,7 +86,7 @@ class ContractText:
     agreement: str = ""
     clauses: tuple[Clause, ...] = ()
     signatures: tuple[SignatureBlock, ...] = ()
-    summary: tuple[tuple[str, str], ...] = ()  # question and answer in plain words; older texts have none
+    summary: tuple[Line, ...] = ()  # older texts have none
 
     def document(self) -> dict[str, Any]:
         """Plain lists and dictionaries (JSON) in one Unicode form: what is stored, hashed and given to the printers."""
