@@ -15,6 +15,7 @@ from marketplace.config import Settings
 from marketplace.contracts import tasks as contracts
 from marketplace.files import tasks as files
 from marketplace.home import tasks as home
+from marketplace.ledger import tasks as ledger
 from marketplace.notices import tasks as notices
 from marketplace.organisations import tasks as organisations
 from marketplace.web import tasks as plumbing
@@ -24,6 +25,7 @@ log = logging.getLogger("marketplace.worker")
 # What runs when: (function(app) that commits for itself, cron minute, cron hour) in Vietnamese time as UTC hours.
 TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (notices.send_due, "*", "*"),
+    (ledger.seal_day, "10", "*"),  # just after midnight, and in the hours after it where no worker ran
     (files.sweep, "17", "20"),
     (plumbing.forget_submissions, "37", "20"),
     (contracts.remind, "27", "0"),

@@ -73,11 +73,12 @@ class Membership(Base):
     __table_args__ = (UniqueConstraint("root", "position"),)
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False)
-    root: Mapped[int] = mapped_column(ForeignKey("ledger_root.number"))
+    # The root is made of what stands here, so it comes after, in the same transaction.
+    root: Mapped[int] = mapped_column(ForeignKey("ledger_root.number", deferrable=True, initially="DEFERRED"))
     position: Mapped[int]
     subject: Mapped[str] = mapped_column(String(80))
     seq: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), index=True)
 
 
 for model in (Entry, Detail, Root, Membership):

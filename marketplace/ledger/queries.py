@@ -1,13 +1,16 @@
-"""Reads of the ledger: a subject's history, all chains for checking."""
+"""Reads of the ledger: a subject's history, the roots, the proof that an entry stands in one."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
+from sqlalchemy.sql import ColumnElement
 
 from marketplace.extensions import db
-from marketplace.ledger.models import Entry
+from marketplace.kernel.dates import day_end
+from marketplace.ledger.merkle import path
+from marketplace.ledger.models import Entry, Membership, Root
+from marketplace.ledger.roots import Inclusion
 
 
 def subject_of(thing: Any) -> str:
@@ -26,7 +29,58 @@ def recent(thing: Any) -> list[Entry]:
     return [] if thing is None else history(thing, limit=3)
 
 
-def chains() -> Iterator[tuple[str, Iterator[Entry]]]:
-    """Every subject with its entries in order, streamed."""
-    statement = select(Entry).order_by(Entry.subject, Entry.seq).execution_options(yield_per=1000)
-    yield from groupby(db.session.scalars(statement), key=lambda entry: entry.subject)
+def in_no_root() -> ColumnElement[bool]:
+    """Entries that no root holds yet. By their absence, never by "id above the last": ids are committed in any order."""
+    return ~exists().where(Membership.entry_id == Entry.id)
+
+
+def count_unsealed() -> int:
+    """How many entries wait for the next root."""
+    return db.session.scalar(select(func.count(Entry.id)).where(in_no_root())) or 0
+
+
+def waits(day: date) -> bool:
+    """Whether a root of this day would hold anything."""
+    found = select(Entry.id).where(Entry.at < day_end(day), in_no_root()).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def latest_root(day: date | None = None) -> Root | None:
+    """The newest root, or the newest up to a day."""
+    statement = select(Root).order_by(Root.number.desc()).limit(1)
+    return db.session.scalar(statement if day is None else statement.where(Root.day <= day))
+
+
+def root_of(entry: Entry) -> Root | None:
+    """The root that an entry stands in. One query."""
+    held = select(Membership.root).where(Membership.entry_id == entry.id).scalar_subquery()
+    return db.session.scalar(select(Root).where(Root.number == held))
+
+
+def inclusion(entry: Entry) -> Inclusion | None:
+    """The proof that an entry stands in its root; None where it waits for one. Reads all hashes of that root."""
+    held = db.session.scalar(select(Membership).filter_by(entry_id=entry.id))
+    return None if held is None else proof_of(held)
+
+
+def proof_of_hash(entry_hash: str) -> Inclusion | None:
+    """The same for somebody who has only the entry's hash."""
+    held = db.session.scalar(select(Membership).filter_by(hash=entry_hash).limit(1))
+    return None if held is None else proof_of(held)
+
+
+def proof_of(held: Membership) -> Inclusion:
+    """From a leaf to its root."""
+    root = db.session.get_one(Root, held.root)
+    hashes = db.session.scalars(select(Membership.hash).filter_by(root=held.root).order_by(Membership.position))
+    leaves = [bytes.fromhex(each) for each in hashes]
+    return Inclusion(
+        number=root.number,
+        day=root.day,
+        merkle=root.merkle,
+        previous=root.previous,
+        root_hash=root.hash,
+        position=held.position,
+        size=root.entries,
+        path=tuple(each.hex() for each in path(leaves, held.position)),
+    )

@@ -4,7 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
+
+from marketplace.kernel.messages import msgid
 
 START = "0" * 64
 
@@ -71,11 +74,59 @@ def hash_of(entry: Link) -> str:
     ).hexdigest()
 
 
+class Fault(StrEnum):
+    """What can be wrong with a chain, a detail, a root; the value is what `flask ledger verify --json` prints."""
+
+    GAP = "gap"
+    CHANGED = "changed"
+    UNLINKED = "unlinked"
+    DETAIL = "detail"
+    ORPHAN = "orphan"
+    MISSING = "missing"
+    REWRITTEN = "rewritten"
+    LATE = "late"
+    MEMBERS = "members"
+    ROOT = "root"
+    PUBLISHED = "published"
+
+
+FAULTS = {
+    Fault.GAP: msgid("%(subject)s: entry number %(expected)s is missing; number %(seq)s stands in its place."),
+    Fault.CHANGED: msgid("%(subject)s: entry number %(seq)s was changed; its content does not give its hash."),
+    Fault.UNLINKED: msgid(
+        "%(subject)s: entry number %(seq)s does not follow from the entry before it, as that one is now."
+    ),
+    Fault.DETAIL: msgid("%(subject)s: the personal detail “%(name)s” of entry number %(seq)s is not the one recorded."),
+    Fault.ORPHAN: msgid("The personal detail “%(name)s” belongs to entry %(entry)s, which is no longer there."),
+    Fault.MISSING: msgid("%(subject)s: entry number %(seq)s is gone; it stands in the root of %(day)s."),
+    Fault.REWRITTEN: msgid("%(subject)s: entry number %(seq)s is not what it was when the root of %(day)s was made."),
+    Fault.LATE: msgid(
+        "%(subject)s: entry number %(seq)s says it is of %(said)s, but was not there when the root of %(day)s was made."
+    ),
+    Fault.MEMBERS: msgid("The entries noted for the root of %(day)s do not give that root."),
+    Fault.ROOT: msgid("The root number %(number)s of %(day)s was changed, or does not follow from the one before it."),
+    Fault.PUBLISHED: msgid("The root number %(number)s of %(day)s is not the one that was published."),
+}
+
+
+def fault(entry: Link, seq: int, previous: str) -> Fault | None:
+    """What is wrong with an entry at this place of its chain, after an entry of this hash."""
+    if entry.seq != seq:
+        return Fault.GAP
+    if entry.previous != previous:
+        return Fault.UNLINKED
+    try:
+        whole = entry.hash == hash_of(entry)
+    except (TypeError, ValueError):  # a hand wrote there what no entry holds
+        whole = False
+    return None if whole else Fault.CHANGED
+
+
 def first_broken(entries: Iterable[Chained]) -> Chained | None:
     """The first entry of one subject's chain that does not follow from the one before, or None."""
     previous = START
     for seq, entry in enumerate(entries, start=1):
-        if entry.seq != seq or entry.previous != previous or entry.hash != hash_of(entry):
+        if fault(entry, seq, previous):
             return entry
         previous = entry.hash
     return None

@@ -15,15 +15,17 @@ def by_hand() -> Iterator[Connection]:
     db.session.commit()
     sqlite = db.engine.dialect.name == "sqlite"
     engine = create_engine(db.engine.url) if sqlite else db.engine
-    with engine.begin() as connection:
-        guards.remove(connection)
-        if not sqlite:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield connection
-        guards.install(connection)
-    if sqlite:
-        engine.dispose()
-    db.session.rollback()
+    try:
+        with engine.begin() as connection:
+            guards.remove(connection)
+            if not sqlite:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            yield connection
+            guards.install(connection)
+    finally:
+        if sqlite:
+            engine.dispose()
+        db.session.rollback()
 
 
 def do(statement: str, **values: object) -> None:

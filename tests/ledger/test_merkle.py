@@ -76,7 +76,7 @@ def test_a_path_proves_no_other_leaf_place_or_tree(leaves: list[bytes], data: st
     assert not proves(leaves[position], position, size, found, Tree([*leaves, b""]).root())
     if found:
         assert not proves(leaves[position], position, size, found[:-1], root)
-        assert not proves(leaves[position], position, size, [leaf(b"?"), *found[1:]], root)
+        assert not proves(leaves[position], position, size, [bytes(32), *found[1:]], root)
 
 
 def test_a_node_is_no_leaf() -> None:
