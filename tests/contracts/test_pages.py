@@ -53,8 +53,9 @@ def test_the_page_shows_text_parties_value_and_whose_turn(make: Factories, sign_
     assert deal.seller.name in page
     assert deal.buyer.name in page
     assert "500.000.000" in page
-    assert "Hợp đồng mua bán hàng hóa" in page
     assert f"/contracts/{number}/sign" in page
+    assert f"/contracts/{number}/text" in page
+    assert "Hợp đồng mua bán hàng hóa" in text_of(sign_in(deal.farmer).get(f"/contracts/{number}/text"))
 
 
 @pytest.mark.parametrize("path", ["", "/edit", "/sign", "/document/1", "/preview", "/complete", "/attest", "/scan/1"])
