@@ -13,6 +13,7 @@ from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
 from marketplace.annexes import routes as annexes
+from marketplace.clauses import printing
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import routes as contracts
 from marketplace.contracts.models import Contract
@@ -46,6 +47,9 @@ from marketplace.quotes import routes as quotes
 from marketplace.quotes.models import Quote
 from marketplace.register import routes as register_pages
 from marketplace.reports import routes as reports
+from marketplace.signatures import doctor
+from marketplace.signatures import routes as signatures
+from marketplace.signatures import seal as platform_seal
 from marketplace.web import access, addresses, assets, errors, filters, forms, handed, headers, health, nav, panels
 from marketplace.web import models as web_models
 from marketplace.web import settings as installation
@@ -53,6 +57,7 @@ from marketplace.web import settings as installation
 # The slices' pages, in the order of the chain.
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    signatures.bp,
     accounts.bp,
     policies.bp,
     notice_pages.bp,
@@ -213,4 +218,6 @@ def web(app: Flask, settings: config.Settings) -> None:
     nav.init_app(app, PLACES)
     assets.init_app(app)
     installation.init_app(app)
+    health.init_app(app, {"seal": platform_seal.working})
+    doctor.init_app(app, [printing.fonts])
     app.jinja_env.globals.update(GLOBALS, site_name=settings.site_name, public_url=settings.public_url)

@@ -12,6 +12,7 @@ from marketplace.places import commands as places
 from marketplace.products import commands as products
 from marketplace.register import commands as register
 from marketplace.reports import commands as reports
+from marketplace.signatures import commands_seal as seal
 from marketplace.signatures import commands as signatures
 
 GROUPS = [
@@ -25,6 +26,8 @@ GROUPS = [
     products.group,
     register.group,
     reports.group,
+    seal.group,
+    seal.doctor,
     signatures.group,
 ]
 

@@ -196,3 +196,8 @@ def crls_in(setting: str) -> Iterator[bytes]:
         data = path.read_bytes()
         found = x509.load_pem_x509_crl(data) if PEM in data[:4096] else x509.load_der_x509_crl(data)
         yield found.public_bytes(serialization.Encoding.DER)
+
+
+def certificate_text(found: SealKey) -> bytes:
+    """The certificates of a seal in text form, never its key."""
+    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (found.certificate, *found.chain))

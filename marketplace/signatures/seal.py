@@ -29,6 +29,7 @@ from marketplace.config import Settings
 from marketplace.kernel.messages import Message, msgid
 from marketplace.signatures.keys import KeyProblem, SealKey, certificates_in, crls_in, read_seal
 from marketplace.signatures.stamping import Authority
+from marketplace.web import clock
 
 log = logging.getLogger(__name__)
 
@@ -106,10 +107,12 @@ def usable(now: datetime) -> SealKey:
     return found
 
 
-def configured() -> bool:
-    """Whether this installation is meant to have a seal."""
+def working() -> bool | None:
+    """For /readyz: None where this installation is not set up for a seal."""
     settings: Settings = current_app.config["SETTINGS"]
-    return bool(settings.seal_key) and (settings.production or Path(settings.seal_key).exists())
+    if not settings.seal_key or not (settings.production or Path(settings.seal_key).exists()):
+        return None
+    return ready(clock.now()).ok
 
 
 def readiness_of(key: SealKey) -> Readiness:

@@ -1,12 +1,12 @@
 """Asks a time-stamp authority (RFC 3161) for a token, within a time that a person waiting for a page accepts."""
 
+import asyncio
 import http.client
 import time
 import urllib.error
 import urllib.request
-from asyncio import to_thread
 
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 
 PATIENCE = 4.0
@@ -26,9 +26,14 @@ class Authority(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The answer to one request, checked to be about what was asked."""
         try:
-            return await to_thread(self.ask, req)
+            return await asyncio.to_thread(self.ask, req)
         except (OSError, ValueError, TypeError, KeyError, http.client.HTTPException) as error:
             raise TimestampRequestError(f"no usable time stamp from {self.url}: {error}") from error
+
+    def token(self, digest: bytes) -> cms.ContentInfo:
+        """A token over a SHA-256 digest, or TimestampRequestError."""
+        found: cms.ContentInfo = asyncio.run(self.async_timestamp(digest, "sha256"))
+        return found
 
     def ask(self, asked: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Send it and read the answer, counting the time from the beginning."""
