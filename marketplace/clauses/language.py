@@ -30,6 +30,11 @@ FURTHER = "further"
 FURTHER_TITLE = "Thỏa thuận khác"
 PRICE, PRICE_TITLE = "price", "Giá"
 """The clause in which the rules that follow a market are written out, each with its table."""
+ESSENTIAL = {
+    *("season", "linkage_form", "lead", "tolerance", "packaging", "inspection", "deduction", "place", "carrier"),
+    *("inputs", "advance", "deposit", "penalty", "disputes", "arbitration"),
+}
+"""Placeholders that carry something agreed; the others are said in any case or follow from these."""
 NEEDED = {ContractKind.LINKAGE: ("goods", "split"), ContractKind.SALE: ("goods", "split")}
 """Tables without which a contract would not say what is sold, or which of several sellers owes what."""
 NOT = "not "
@@ -138,6 +143,19 @@ def written(clause: Mapping[str, Any], scene: Scene, wording: Wording) -> list[S
     if status is Status.FREE and key in wording.free:
         return lines(wording.free[key])
     return sentences(clause, scene)
+
+
+def silent(body: Mapping[str, Any], scene: Scene) -> list[str]:
+    """What the parties agreed and this template says nowhere, in words: it would be lost in the text."""
+    text = " ".join(part["text"] for clause in body["clauses"] for part in clause["sentences"])
+    names = {
+        name: word
+        for name, word in PLACEHOLDERS.items()
+        if name in ESSENTIAL and word.value(scene) and f"{{{name}}}" not in text
+    }
+    if "{scale}" in text:
+        names.pop("season", None)
+    return [word.meaning for word in names.values()]
 
 
 def problems(body: Mapping[str, Any], kind: ContractKind) -> list[Problem]:

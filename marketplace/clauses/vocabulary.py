@@ -207,6 +207,7 @@ CONDITIONS: dict[str, Condition] = {
     "has_tolerance": Condition("có tỷ lệ chênh lệch số lượng", lambda scene: scene.terms.tolerance is not None),
     "has_linkage": Condition("có hình thức liên kết", lambda scene: scene.terms.linkage is not None),
     "has_scale": Condition("có quy mô liên kết", lambda scene: bool(scale(scene))),
+    "has_season": Condition("có mùa vụ", lambda scene: bool(scene.terms.season)),
     "has_lead": Condition(
         "có bên chủ trì liên kết", lambda scene: scene.terms.linkage is not None and bool(scene.terms.linkage.lead)
     ),

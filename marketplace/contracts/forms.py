@@ -69,7 +69,8 @@ class LineFields(Part):
 
     line_id = HiddenField()
     name = StringField(_l("Goods"), [at_most(200)])
-    standard = StringField(_l("Variety, standard"), [Optional(), at_most(200)])
+    variety = StringField(_l("Variety or breed"), [Optional(), at_most(120)])
+    standard = StringField(_l("Standard"), [Optional(), at_most(200)])
     quantity = QuantityField(_l("Quantity"), [Optional()])
     measure = SelectField(_l("Unit"), choices=[(each.code, each.label) for each in UNITS.values()])
     price_kind = SelectField(_l("Price"), coerce=PriceKind)
@@ -138,6 +139,7 @@ class LineFields(Part):
             product_id=before.product_id if before else None,
             group=before.group if before else None,
             name=self.name.data,
+            variety=self.variety.data or None,
             standard=self.standard.data or None,
             quantity=total,
             measure=self.measure.data,

@@ -1,6 +1,6 @@
 """PURE: the words for kinds of documents, sides and ways of paying."""
 
-from marketplace.clauses.terms import ContractKind, PaymentMethod, Side
+from marketplace.clauses.terms import ContractKind, PaymentMethod, Side, Vat, Venue
 from marketplace.kernel.messages import Message, msgid
 
 KINDS: dict[ContractKind, Message] = {
@@ -14,6 +14,15 @@ PAYMENT_METHODS: dict[PaymentMethod, Message] = {
     PaymentMethod.TRANSFER: msgid("Bank transfer"),
     PaymentMethod.CASH: msgid("Cash"),
     PaymentMethod.EITHER: msgid("Bank transfer or cash"),
+}
+VATS: dict[Vat, Message] = {
+    Vat.INCLUDED: msgid("Included in the prices"),
+    Vat.EXCLUDED: msgid("Not included: it comes on top"),
+    Vat.EXEMPT: msgid("The goods are not subject to it"),
+}
+VENUES: dict[Venue, Message] = {
+    Venue.COURT: msgid("The people's court"),
+    Venue.ARBITRATION: msgid("An arbitration centre"),
 }
 EVENTS: dict[str, Message] = {
     "contract:drawn_up": msgid("Drawn up from the accepted quotation"),
@@ -38,5 +47,13 @@ EVENTS: dict[str, Message] = {
     "contract:declaration_objected": msgid("The other side objects"),
     "contract:declaration_withdrawn": msgid("Taken back by who declared it"),
     "contract:settled": msgid("Settled by signed minutes"),
+    "contract:paper_drafted": msgid("%(paper)s: drafted"),
+    "contract:paper_edited": msgid("%(paper)s: corrected"),
+    "contract:paper_opened": msgid("%(paper)s: text fixed and opened for signing"),
+    "contract:paper_changes_requested": msgid("%(paper)s: other wording asked for; signatures under it are void"),
+    "contract:paper_declined": msgid("%(paper)s: not agreed to"),
+    "contract:paper_cancelled": msgid("%(paper)s: dropped"),
+    "contract:paper_concluded": msgid("%(paper)s: signed by all"),
+    "contract:paper_attested": msgid("%(paper)s: an officer stated having seen the original"),
 }
 """What the ledger holds, in words."""

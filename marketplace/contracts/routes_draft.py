@@ -5,9 +5,11 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from marketplace.clauses.fairness import grouped
 from marketplace.contracts import policy, queries, service_accepting, service_drawing, service_signing, service_talking
-from marketplace.contracts.forms import ContractForm, ReasonForm
+from marketplace.contracts.forms import ReasonForm
 from marketplace.contracts.forms_talk import OpenForm
+from marketplace.contracts.forms_wording import DraftForm
 from marketplace.contracts.models import Contract
 from marketplace.contracts.routes_base import (
     bp,
@@ -20,7 +22,7 @@ from marketplace.contracts.routes_base import (
     standing_to,
 )
 from marketplace.contracts.routes_show import WORDS, points_of
-from marketplace.contracts.service_drawing import Frozen
+from marketplace.contracts.service_drawing import Frozen, scene_of
 from marketplace.extensions import limiter
 from marketplace.files.scans import check_pdf
 from marketplace.files.service import keep, put_early
@@ -72,7 +74,7 @@ def edit(contract_id: int) -> Any:
     """Both sides correct the draft."""
     contract = seen(contract_id)
     need(policy.may_edit(contract, standing_to(contract)))
-    form = ContractForm(contract, promotion.choices())
+    form = DraftForm(contract, promotion.choices(), scene_of(contract), clock.today())
     if request.method == "GET":
         form.spare()
     elif form.grow(request.form):
@@ -87,6 +89,7 @@ def edit(contract_id: int) -> Any:
                 form.changes(),
                 form.rows(contract.lines),
                 form.party_changes(contract),
+                form.chosen(),
                 actor=me(),
                 on_behalf_of=policy.helped(contract, standing),
                 now=now,
@@ -124,7 +127,7 @@ def open_for_signing(contract_id: int) -> Any:
             )
             return form.done(_("The text is fixed. Now it can be signed."), show_url(contract.id))
     return render_template(
-        "contracts/open_for_signing.html", contract=contract, form=form, points=points_of(contract), **WORDS
+        "contracts/open_for_signing.html", contract=contract, form=form, groups=grouped(points_of(contract)), **WORDS
     )
 
 

@@ -14,6 +14,8 @@ from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.linkages import linkage
 from marketplace.clauses.terms import COPIES, ContractKind, Goods, Linkage, Side, Terms, Venue, check
 from marketplace.clauses.terms import Party as PartyTerms
+from marketplace.clauses.vocabulary import Scene
+from marketplace.contracts import points
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
 from marketplace.contracts.service_templates import Chosen, body_of, choose, pin, word
@@ -31,6 +33,7 @@ from marketplace.offers.rules import LinkageForm
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import COOPERATIVES, Kind
+from marketplace.signatures.statement import about, statement
 from marketplace.web.fields import format_phone
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -225,6 +228,11 @@ def parties_of(contract: Contract) -> list[PartyTerms]:
     ]
 
 
+def scene_of(contract: Contract) -> Scene:
+    """Everything that a template's words are computed from."""
+    return Scene(terms_of(contract), tuple(parties_of(contract)), contract.number)
+
+
 @dataclass(frozen=True)
 class Frozen:
     """A text made ready for signing, before any write transaction is open."""
@@ -248,8 +256,12 @@ def written(contract: Contract) -> dict[str, Any]:
 def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bool = False) -> Frozen:
     """Write and render the contract's text; slow (tenths of a second), so never inside a write."""
     document = written(contract)
-    code = None if draft else contract.code
-    pdf = render_pdf(document, issued_at=now, verify_url=None if draft else verify_url, code=code, draft=draft)
+    if draft:
+        return Frozen(contract.version, document, render_pdf(document, issued_at=now, draft=True))
+    stated = about(contract.code, contract.number, text.fingerprint(document), local_date(now))
+    pdf = render_pdf(
+        document, issued_at=now, verify_url=verify_url, code=contract.code, statement=statement(stated)
+    )
     return Frozen(contract.version, document, pdf)
 
 
@@ -277,6 +289,7 @@ def open_for_signing(
         file_digest=sha256(frozen.pdf).hexdigest(),
         frozen_at=now,
         frozen_by_id=actor.id,
+        points=looked_at(contract, frozen, local_date(now)),
     )
     db.session.add(document)
     side = side_of(contract, actor, on_behalf_of)
@@ -297,6 +310,12 @@ def open_for_signing(
     db.session.refresh(contract, ["documents"])
     tell(contract, msgid("Contract %(number)s is ready to be signed.", number=named(contract)), now=now, actor=actor)
     return document
+
+
+def looked_at(contract: Contract, frozen: Frozen, day: date) -> list[dict[str, Any]]:
+    """The points worth a second look, to be kept with the text; a file of the parties' own is not read for them."""
+    written = None if contract.own_text else frozen.document
+    return [point.stored() for point in points.read(contract, terms_of(contract), parties_of(contract), written, day)]
 
 
 def ready(contract: Contract) -> None:
