@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -27,7 +27,7 @@ class Quote(Base):
     offer_id: Mapped[int] = mapped_column(ForeignKey("purchase_offer.id"))
     seller_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     pooled: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
+        default=False, server_default=text("false")
     )  # several answer together; seller: leads
     state: Mapped[QuoteState] = mapped_column(Code(QuoteState), default=QuoteState.DRAFT)
     decline: Mapped[Decline | None] = mapped_column(Code(Decline))

@@ -260,9 +260,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('seal', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('variety', sa.String(length=120), nullable=True))
@@ -285,7 +285,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_membership_authority_file_id'), 'stored_file', ['authority_file_id'], ['id'])
 
     with op.batch_alter_table('quote', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('pooled', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('pooled', sa.Boolean(), server_default=sa.text('(false)'), nullable=False))
 
     # ### end Alembic commands ###
     # A batch on SQLite makes tables anew, and drops what hung on them.
@@ -320,9 +320,9 @@ def downgrade() -> None:
         batch_op.drop_column('variety')
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_number'), ['contract_id', 'number'])
         batch_op.drop_column('seal')
