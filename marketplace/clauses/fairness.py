@@ -24,7 +24,7 @@ RULES = (*GOODS_RULES, *DUTY_RULES)
 class Point:
     """One point: `clause` is the key of the clause it is about, `suggestion` a sentence for the contract, or nothing.
 
-    `taken`: the suggested sentence stands among the parties' further terms.
+    `field` names what is better filled in than said in a sentence of its own. `taken`: the suggested sentence stands among the parties' further terms.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Point:
     message: Message
     clause: str
     suggestion: str = ""
+    field: str = ""
     taken: bool = False
 
     def stored(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Point:
             },
             "clause": self.clause,
             "suggestion": self.suggestion,
+            "field": self.field,
             "taken": self.taken,
         }
 
@@ -77,7 +79,7 @@ def read_by(rule: Rule, case: Case) -> Point | None:
         return None
     suggestion = rule.suggestion if isinstance(rule.suggestion, str) else rule.suggestion(case)
     taken = bool(suggestion) and suggestion in sentences(case.terms.extra)
-    return Point(rule.code, rule.weight, message, rule.clause, suggestion, taken)
+    return Point(rule.code, rule.weight, message, rule.clause, suggestion, rule.field, taken)
 
 
 def restored(stored: Iterable[Mapping[str, Any]]) -> list[Point]:
@@ -89,6 +91,7 @@ def restored(stored: Iterable[Mapping[str, Any]]) -> list[Point]:
             msgid(row["text"], **row["values"]),
             row["clause"],
             row["suggestion"],
+            row["field"],
             row["taken"],
         )
         for row in stored

@@ -56,13 +56,17 @@ Say = Callable[[Case], Message | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its code, its weight, the clause it is about, what it says, and the sentence it suggests."""
+    """One rule: its code, its weight, the clause it is about, what it says, and the sentence it suggests.
+
+    `field`: what is better filled in there; then the sentence only shows what will be written, lest it be said twice.
+    """
 
     code: str
     weight: Weight
     clause: str
     say: Say
     suggestion: str | Callable[[Case], str] = ""
+    field: str = ""
     always: bool = False  # also for papers that oblige nobody to deliver
 
 

@@ -84,6 +84,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         "payment",
         when(lambda case: case.terms.payment_days is None, msgid("No number of days for payment is fixed.")),
         "Bên B thanh toán trong vòng 15 ngày kể từ ngày nhận đủ hàng và chứng từ của từng đợt giao.",
+        field="payment_days",
     ),
     Rule(
         "payment_late",
@@ -91,6 +92,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         "payment",
         pays_late,
         "Bên B trả trước 50% tiền hàng của mỗi đợt ngay khi nhận hàng; phần còn lại trả trong vòng 30 ngày.",
+        field="payment_days",
     ),
     Rule(
         "penalty_high",
@@ -98,6 +100,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         "breach",
         penalty_too_high,
         "Mức phạt vi phạm không vượt 8% giá trị phần nghĩa vụ hợp đồng bị vi phạm và áp dụng như nhau cho hai bên.",
+        field="penalty_percent",
     ),
     Rule(
         "force_majeure",
@@ -118,6 +121,7 @@ DUTY_RULES: tuple[Rule, ...] = (
                 names=names,
             ),
         ),
+        field="parties",
     ),
     Rule(
         "authority_over",
@@ -127,8 +131,9 @@ DUTY_RULES: tuple[Rule, ...] = (
             authority_over,
             lambda names: msgid("The power of attorney is not valid today: %(names)s.", names=names),
         ),
+        field="parties",
     ),
-    Rule("end_past", G, "effect", end_past, always=True),
+    Rule("end_past", G, "effect", end_past, field="ends_on", always=True),
     Rule(
         "late_interest",
         C,
@@ -146,12 +151,13 @@ DUTY_RULES: tuple[Rule, ...] = (
             msgid("No penalty is fixed: who suffers a breach must prove the damage to get anything."),
         ),
         "Bên vi phạm, dù là Bên A hay Bên B, chịu phạt 8% giá trị phần nghĩa vụ hợp đồng bị vi phạm.",
+        field="penalty_percent",
     ),
     Rule(
         "penalty_both",
         C,
         "breach",
-        missing("breach", msgid("See that the penalty is the same for both sides, at most 8%% of the breached part.")),
+        missing("breach", msgid("See that the penalty is the same for both sides, at most 8 per cent of the breached part.")),
         "Mọi mức phạt vi phạm trong hợp đồng áp dụng như nhau cho Bên A và Bên B, không vượt 8% giá trị phần nghĩa vụ "
         "bị vi phạm.",
     ),
@@ -232,6 +238,7 @@ DUTY_RULES: tuple[Rule, ...] = (
                 "The representative is not named; a blank is left to fill by hand: %(names)s.", names=names
             ),
         ),
+        field="parties",
         always=True,
     ),
     Rule(
@@ -240,6 +247,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         "effect",
         when(lambda case: case.terms.ends_on is None, msgid("The contract has no end date.")),
         f"Hợp đồng có hiệu lực đến hết ngày {DOTS}.",
+        field="ends_on",
         always=True,
     ),
     Rule(
@@ -250,6 +258,7 @@ DUTY_RULES: tuple[Rule, ...] = (
             lambda case: case.terms.copies < len(case.parties),
             msgid("There are fewer copies than parties: somebody would hold none."),
         ),
+        field="copies",
         always=True,
     ),
     Rule(
@@ -274,5 +283,5 @@ DUTY_RULES: tuple[Rule, ...] = (
         "Thanh toán bằng ngoại tệ thì quy đổi theo tỷ giá mua chuyển khoản của ngân hàng Bên A vào ngày thanh toán; phí "
         "chuyển tiền do Bên B chịu.",
     ),
-    Rule("support_term", K, "effect", support_term),
+    Rule("support_term", K, "effect", support_term, field="ends_on"),
 )

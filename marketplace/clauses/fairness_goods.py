@@ -42,6 +42,7 @@ GOODS_RULES: tuple[Rule, ...] = (
         G,
         "goods",
         when(lambda case: not case.terms.goods, msgid("The contract names no goods yet.")),
+        field="lines",
     ),
     Rule(
         "no_price",
@@ -63,6 +64,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda names: msgid("The price follows the market and has no floor: %(goods)s.", goods=names),
         ),
         about(no_floor, f"Giá {{goods}} trong mọi trường hợp không thấp hơn {DOTS} đồng cho một đơn vị tính."),
+        field="lines",
     ),
     Rule(
         "no_market",
@@ -79,6 +81,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             "Giá thị trường của {goods} là giá bán buôn hàng cùng loại tại chợ gần nơi giao hàng nhất vào buổi sáng "
             "ngày giao, do người của hai bên cùng hỏi và ghi vào phiếu giao nhận.",
         ),
+        field="lines",
     ),
     Rule(
         "no_quantity",
@@ -88,6 +91,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda line: line.quantity is None,
             lambda names: msgid("No quantity is fixed: %(goods)s.", goods=names),
         ),
+        field="lines",
     ),
     Rule(
         "no_months",
@@ -99,13 +103,14 @@ GOODS_RULES: tuple[Rule, ...] = (
         ),
         "Trước ngày 25 hằng tháng, hai bên thống nhất bằng văn bản hoặc tin nhắn số lượng giao của tháng sau.",
     ),
-    Rule("months_outside", C, "delivery", months_outside),
+    Rule("months_outside", C, "delivery", months_outside, field="ends_on"),
     Rule(
         "no_place",
         C,
         "delivery",
         when(lambda case: not case.terms.place.strip(), msgid("The place of delivery is not fixed.")),
         f"Hàng được giao nhận tại {DOTS}.",
+        field="place",
     ),
     Rule(
         "no_transport",
@@ -116,6 +121,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             msgid("It is not said who carries the goods and who pays for it."),
         ),
         "Bên B chịu trách nhiệm và chi phí vận chuyển kể từ nơi giao hàng.",
+        field="transport",
     ),
     Rule(
         "inspection",
@@ -156,5 +162,6 @@ GOODS_RULES: tuple[Rule, ...] = (
         "price",
         when(lambda case: case.terms.vat is None, msgid("It is not said whether the price contains value added tax.")),
         "Đơn giá trong hợp đồng đã bao gồm thuế giá trị gia tăng, nếu có.",
+        field="vat",
     ),
 )

@@ -3,6 +3,7 @@
 from marketplace.contracts import (
     routes_draft,
     routes_end,
+    routes_points,
     routes_record,
     routes_show,
     routes_sign,
@@ -11,6 +12,6 @@ from marketplace.contracts import (
 )
 from marketplace.contracts.routes_base import bp
 
-JOBS = (routes_show, routes_draft, routes_talk, routes_sign, routes_record, routes_end, routes_verify)
+JOBS = (routes_show, routes_draft, routes_talk, routes_points, routes_sign, routes_record, routes_end, routes_verify)
 
 __all__ = ["JOBS", "bp"]

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from marketplace.clauses import attention, documents, text
-from marketplace.contracts import counting, policy, queries, queries_versions
+from marketplace.clauses import documents, text
+from marketplace.clauses.fairness import Point
+from marketplace.contracts import counting, points, policy, queries, queries_versions
 from marketplace.contracts.declarations import declared
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
@@ -118,6 +119,7 @@ def show(contract_id: int) -> str:
         open_comments=queries_versions.open_comments(contract) if policy.may_talk(contract, standing) else 0,
         uncounted=counting.uncounted(contract),
         message=message_of(contract),
+        open_points=sum(not point.taken for point in points_of(contract)) if not contract.on_paper else 0,
         day=clock.today(),
         paper=documents,
         **WORDS,
@@ -136,9 +138,14 @@ def wording_of(contract: Contract) -> tuple[dict[str, Any] | None, str]:
         return None, say(refusal.message)
 
 
-def points_of(contract: Contract) -> list[Any]:
-    """What to look at twice."""
-    return attention.points(terms_of(contract), parties_of(contract), clock.today())
+def points_of(contract: Contract) -> list[Point]:
+    """What to look at twice: as it was kept with the text that is signed, or as the draft reads now."""
+    document = contract.documents[-1] if contract.documents else None
+    kept = None if contract.state == ContractState.DRAFT else points.kept(document)
+    if kept is not None:
+        return kept
+    wording, _refusal = wording_of(contract)
+    return points.read(contract, terms_of(contract), parties_of(contract), wording, clock.today())
 
 
 def message_of(contract: Contract) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marketplace.accounts.models import User
 from marketplace.accounts.service import reauthenticated
 from marketplace.clauses.documents import MOTTO, STATE
+from marketplace.clauses.fairness import grouped
 from marketplace.contracts import policy, service_signing
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.models import Contract, Party, Signature
@@ -123,11 +124,7 @@ def coming_of(
 def proved(form: AppForm, user: User) -> bool:
     """Whether it is still the same person; an address or number that nobody has proved never authorises a signature."""
     if not user.proved:
-        form.refuse(
-            Refusal(
-                msgid("Prove your e-mail address or phone number first (page \"Me\"), or sign on paper.")
-            )
-        )
+        form.refuse(Refusal(msgid('Prove your e-mail address or phone number first (page "Me"), or sign on paper.')))
         return False
     try:
         right = reauthenticated(user, password=form.password.data or None, totp=form.totp.data or None)
@@ -211,7 +208,7 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
         ink=ink or InkForm(formdata=None, **values),
         app=app or AppForm(formdata=None, prefix="app-", **values),
         shared=shared_scan(contract, party),
-        points=points_of(contract),
+        groups=grouped(points_of(contract)),
         second_factor=me().second_factor,
         state=STATE,
         motto=MOTTO,
