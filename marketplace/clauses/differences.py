@@ -203,12 +203,12 @@ def passages(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
     for act, i, j, k, m in steps(old, new):
         if act == "equal":
             continue
-        pairs = min(j - i, m - k)
-        for place in range(pairs):
+        both = min(j - i, m - k)
+        for place in range(both):
             yield Passage(after[k + place][0], words(old[i + place], new[k + place]))
-        for number, text in before[i + pairs : j]:
+        for number, text in before[i + both : j]:
             yield Passage(number, (Piece(Kind.GONE, text),))
-        for number, text in after[k + pairs : m]:
+        for number, text in after[k + both : m]:
             yield Passage(number, (Piece(Kind.NEW, text),))
 
 
@@ -218,8 +218,7 @@ def words(before: str, after: str) -> Pieces:
         return (Piece(Kind.SAME, after),) if after else ()
     for split in (TOKEN.findall, SENTENCE.split):
         old, new = split(before), split(after)
-        middle = [len(part) - common_ends(old, new) for part in (old, new)]
-        if middle[0] * middle[1] <= MOST_PAIRS:
+        if pairs(old, new) <= MOST_PAIRS:
             return joined(
                 piece
                 for act, i, j, k, m in steps(old, new)
@@ -265,28 +264,36 @@ def gathered(pieces: Sequence[Piece]) -> Iterator[Piece]:
             new += piece.text
 
 
-def common_ends(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many items both begin and end with."""
+def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many items both begin with, and how many of the rest both end with."""
     short, start = min(len(old), len(new)), 0
     while start < short and old[start] == new[start]:
         start += 1
     end = 0
     while end < short - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    return start + end
+    return start, end
+
+
+def pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pairs a comparison may have to look at."""
+    both = sum(common_ends(old, new))
+    return (len(old) - both) * (len(new) - both)
 
 
 def steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """The steps from one list to the other; lists too long to be compared are exchanged as a whole between their ends."""
-    both = common_ends(old, new)
-    if (len(old) - both) * (len(new) - both) <= MOST_PAIRS:
-        yield from SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        return
-    start = next(place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1])
-    end = both - start
-    yield "equal", 0, start, 0, start
-    yield "replace", start, len(old) - end, start, len(new) - end
-    yield "equal", len(old) - end, len(old), len(new) - end, len(new)
+    """The steps from one list to the other; what is too long to be compared is exchanged as a whole."""
+    start, end = common_ends(old, new)
+    before, after = old[start : len(old) - end], new[start : len(new) - end]
+    if start:
+        yield "equal", 0, start, 0, start
+    if pairs(old, new) > MOST_PAIRS:
+        yield "replace", start, len(old) - end, start, len(new) - end
+    else:
+        for act, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            yield act, i + start, j + start, k + start, m + start
+    if end:
+        yield "equal", len(old) - end, len(old), len(new) - end, len(new)
 
 
 def sheets(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[Sheet]:
@@ -316,13 +323,13 @@ def rows_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
         same = waiting[name_of(row, after)]
         met.append((same.pop(0) if same else None, row))
     left = (row for rows in waiting.values() for row in rows)
-    pairs: list[tuple[Sequence[str] | None, Sequence[str] | None]]
-    pairs = [(next(left, None) if was is None else was, row) for was, row in met]
-    pairs += [(row, None) for row in left]
+    all_rows: list[tuple[Sequence[str] | None, Sequence[str] | None]]
+    all_rows = [(next(left, None) if was is None else was, row) for was, row in met]
+    all_rows += [(row, None) for row in left]
     feet = foot_of(before), foot_of(after)
-    pairs += [(feet[0].get(label), feet[1].get(label)) for label in {**feet[0], **feet[1]}]
+    all_rows += [(feet[0].get(label), feet[1].get(label)) for label in {**feet[0], **feet[1]}]
     skip = max(running(before), running(after))
-    found = (row_of(was, now, skip, len(after["head"])) for was, now in pairs)
+    found = (row_of(was, now, skip, len(after["head"])) for was, now in all_rows)
     return [row for row in found if row is not None]
 
 
