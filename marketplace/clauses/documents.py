@@ -37,13 +37,18 @@ def render_pdf(
     issued_at: datetime,
     verify_url: str | None = None,
     code: str | None = None,
+    statement: str = "",
     draft: bool = False,
 ) -> bytes:
     """The PDF of a document (`ContractText.document()`); the same arguments give the same bytes.
 
-    `issued_at` is the file's own time stamp; `verify_url` and `code` print the QR code for checking it later.
+    `issued_at` is the file's own time stamp; `verify_url` and `code` print the QR code for checking it later, and
+    `statement` (signed, see signatures/statement.py) lets that code be checked without asking anybody.
     """
-    return compiled("contract.typ", printed(document, verify_url, code, draft), issued_at)
+    given = printed(document, verify_url, code, draft)
+    if verify_url:
+        given["verify"] = check_mark(verify_url, statement)
+    return compiled("contract.typ", given, issued_at)
 
 
 def compiled(template: str, given: dict[str, Any], issued_at: datetime) -> bytes:
@@ -94,8 +99,13 @@ def footer(document: dict[str, Any], verify_url: str | None, code: str | None) -
     return lines
 
 
-def check_mark(verify_url: str) -> dict[str, str]:
-    """The QR code of the address where anybody can check the contract; its words stand in the footer."""
+def check_mark(verify_url: str, statement: str = "") -> dict[str, str | int]:
+    """The QR code of the address where anybody can check the contract; its words stand in the footer.
+
+    A statement rides behind the address, where no browser sends it anywhere: an ordinary phone opens the page, a checker
+    without network reads the statement. It takes the lowest level of correction and a larger print, to stay readable.
+    """
     drawn = io.BytesIO()
-    segno.make(verify_url, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
-    return {"qr": drawn.getvalue().decode(), "alt": f"Mã QR dẫn tới {verify_url}"}
+    content, level, width = (f"{verify_url}#{statement}", "l", 26) if statement else (verify_url, "m", 20)
+    segno.make(content, error=level, micro=False, boost_error=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    return {"qr": drawn.getvalue().decode(), "alt": f"Mã QR dẫn tới {verify_url}", "width": width}

@@ -3,10 +3,11 @@
 import base64
 import json
 from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import current_app
 
@@ -33,6 +34,20 @@ def statement(payload: Mapping[str, Any]) -> str:
         return ""
     signed = f"{VERSION}.{packed(canonical(payload))}"
     return f"{signed}.{packed(key.sign(signed.encode()))}"
+
+
+def about(code: str, number: str, text_digest: str, day: date) -> dict[str, str]:
+    """What the code on a paper states: this platform issued it, under this code and number, with this content.
+
+    Short, so that the code can still be read from paper: `c` code, `n` the first 8 bytes of the number's SHA-256, `t` the
+    first 16 bytes of the content's fingerprint (its beginning stands at the foot of every page), `d` day of issue.
+    """
+    return {
+        "c": code,
+        "d": day.isoformat(),
+        "n": packed(sha256(number.encode()).digest()[:8]),
+        "t": packed(bytes.fromhex(text_digest)[:16]),
+    }
 
 
 def read(text: str, key: bytes) -> dict[str, Any] | None:
@@ -69,9 +84,7 @@ def published() -> dict[str, Any]:
 
 def key_id(key: bytes) -> str:
     """A short name of a key, made from the key itself."""
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(key)
-    return packed(digest.finalize()[:8])
+    return packed(sha256(key).digest()[:8])
 
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
