@@ -37,7 +37,7 @@ def contract_text(
     body = body_for(terms.kind) if body is None else body
     scene = Scene(terms, tuple(parties), number, signed_on)
     labels = party_labels(parties)
-    ordered = sorted(zip(labels, parties, strict=True), key=lambda pair: pair[0])
+    ordered = sorted(zip(labels, parties, strict=True), key=lambda pair: LETTERS[pair[1].side])
     drafts = compose(body, scene, Wording.read(wording))
     return ContractText(
         title=body["title"],

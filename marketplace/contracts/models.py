@@ -150,6 +150,9 @@ class Party(Base):
     sector: Mapped[Sector | None] = mapped_column(Code(Sector))
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    shares: Mapped[list["Share"]] = relationship(
+        order_by="(Share.line_id, Share.month)", lazy="select", cascade="all, delete-orphan"
+    )  # of several sellers; otherwise none
     seat: Mapped[AdminUnit | None] = relationship(lazy="joined")
 
 

@@ -48,10 +48,12 @@ def visible_to(user: Any) -> Select[Contract]:
     own = capacities(user).organisation_ids
     reasons: list[ColumnElement[bool]] = []
     if own:
-        reasons.append(Contract.id.in_(select(Party.contract_id).where(Party.organisation_id.in_(own))))
+        reasons.append(
+            Contract.id.in_(select(Party.contract_id).where(Party.organisation_id.in_(own), Party.left_at.is_(None)))
+        )
     units = organisations.territory(user)
     if units:
-        seated = select(Party.contract_id).where(Party.seat_id.in_(units))
+        seated = select(Party.contract_id).where(Party.seat_id.in_(units), Party.left_at.is_(None))
         reasons.append(Contract.id.in_(seated) & Contract.state.not_in(NOT_FOR_OFFICIALS))
     if organisations.has_province_post(user):
         # A contract none of whose parties has a known seat would otherwise be nobody's to attest.
@@ -100,7 +102,7 @@ def standing(user: Any, contract: Contract) -> Standing:
 def mine(user: Any) -> Select[Contract]:
     """The contracts of the organisations that a user works for."""
     own = capacities(user).organisation_ids
-    parties = select(Party.contract_id).where(Party.organisation_id.in_(own))
+    parties = select(Party.contract_id).where(Party.organisation_id.in_(own), Party.left_at.is_(None))
     return select(Contract).where(Contract.id.in_(parties) if own else false())
 
 
@@ -130,7 +132,9 @@ def same_paper(number: str, signed_on: date, seller_id: int, buyer_id: int) -> C
         Contract.number == number, Contract.signed_on.is_(None) | (Contract.signed_on == signed_on)
     )
     for side, organisation_id in ((Side.SELLER, seller_id), (Side.BUYER, buyer_id)):
-        parties = select(Party.contract_id).where(Party.side == side, Party.organisation_id == organisation_id)
+        parties = select(Party.contract_id).where(
+            Party.side == side, Party.organisation_id == organisation_id, Party.left_at.is_(None)
+        )
         statement = statement.where(Contract.id.in_(parties))
     return db.session.scalar(statement.where(Contract.state.in_((ContractState.RECORDED, *CONCLUDED))).limit(1))
 
@@ -248,7 +252,7 @@ def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Sele
     confirmed = and_(Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)), open_app.exists())
     wanted = {"paper": recorded, "app": confirmed}.get(what, or_(recorded, confirmed))
     own = capacities(user).organisation_ids
-    parties = select(Party.contract_id).where(Party.organisation_id.in_(own))
+    parties = select(Party.contract_id).where(Party.organisation_id.in_(own), Party.left_at.is_(None))
     statement = visible_to(user).where(wanted, Contract.id.not_in(parties)).options(*LEAN)
     return statement.where(Contract.event_id == event_id) if event_id else statement
 
@@ -258,7 +262,7 @@ def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Sele
 
 def in_force_of(organisation_id: int, day: date) -> int:
     """How many contracts of an organisation are in force."""
-    parties = select(Party.contract_id).where(Party.organisation_id == organisation_id)
+    parties = select(Party.contract_id).where(Party.organisation_id == organisation_id, Party.left_at.is_(None))
     statement = select(func.count(Contract.id)).where(
         Contract.id.in_(parties), in_force_at(day), Contract.kind.in_(COUNTED_KINDS)
     )

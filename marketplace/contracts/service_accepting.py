@@ -4,11 +4,13 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from marketplace.accounts.models import User
-from marketplace.clauses.terms import Side
+from marketplace.clauses.terms import COPIES, Side
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract, Line, LineMonth
 from marketplace.contracts.service_drawing import add, begun, kind_of, new_code, party_from
+from marketplace.contracts.service_sharing import share_out
 from marketplace.contracts.service_versions import side_of
+from marketplace.contracts.sharing import sellers
 from marketplace.contracts.telling import tell
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale
@@ -32,6 +34,8 @@ def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | No
     offers.award(quote.offer, actor=actor, now=now)
     contract = drawn_from(quote, actor=actor, now=now)
     add(contract, "contract:drawn_up", actor=actor, on_behalf_of=on_behalf_of, now=now, data={"quote": quote.id})
+    if quote.latest.parts:
+        share_out(contract, quote.latest.parts)
     begun(contract)
     contract.left_by = side_of(contract, actor, on_behalf_of)
     tell(
@@ -39,7 +43,7 @@ def accept_quote(quote: Quote, *, seen: int, actor: User, on_behalf_of: int | No
         msgid("Contract %(number)s is drawn up from your quotation: please look it through.", number=contract.number),
         now=now,
         actor=actor,
-        parties=contract.parties[:1],
+        parties=sellers(contract),
     )
     return contract
 
@@ -64,10 +68,12 @@ def drawn_from(quote: Quote, *, actor: User, now: datetime) -> Contract:
         created_by_id=actor.id,
         created_at=now,
     )
-    contract.parties = [
-        party_from(quote.seller, Side.SELLER, 1, day),
-        party_from(offer.buyer, Side.BUYER, 2, day),
-    ]
+    selling = [part.organisation for part in version.parts] or [quote.seller]
+    contract.parties = [party_from(each, Side.SELLER, place, day) for place, each in enumerate(selling, start=1)]
+    for party in contract.parties[1:]:
+        party.lead = False  # the one that made the pooled quote leads
+    contract.parties.append(party_from(offer.buyer, Side.BUYER, len(selling) + 1, day))
+    contract.copies = max(COPIES, len(contract.parties) + 1)
     contract.lines = [line_from(quote)]
     return contract
 
@@ -76,10 +82,11 @@ def line_from(quote: Quote) -> Line:
     """The goods as quoted: with one product meant, under its name."""
     offer, version = quote.offer, quote.latest
     product = version.products[0] if len(version.products) == 1 else None
+    name = product.name if product and not version.parts else offer.what  # of several sellers: what the buyer asked
     return Line(
         position=1,
         product_id=product.id if product else None,
-        name=product.name if product else offer.what,
+        name=name,
         group=product.group if product else offer.group,
         standard=demands_in_words(quote),
         quantity=version.quantity,

@@ -12,14 +12,17 @@ from marketplace.clauses import text
 from marketplace.clauses.documents import render_pdf
 from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.linkages import linkage
+from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import COPIES, ContractKind, Goods, Linkage, Side, Terms, Venue, check
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.clauses.vocabulary import Scene
 from marketplace.contracts import points
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.service_shares import lay, lift
 from marketplace.contracts.service_templates import Chosen, body_of, choose, pin, word
 from marketplace.contracts.service_versions import keep, latest, leave, side_of
+from marketplace.contracts.sharing import portions
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
@@ -114,7 +117,9 @@ def edit(
     for name in changed:
         setattr(contract, name, changes[name])
     if lines is not None:
+        shares = lift(contract)
         contract.lines = list(lines)
+        lay(contract, shares)
         changed.append("lines")
     for party in contract.parties:
         for name, value in (parties or {}).get(party.id, {}).items():
@@ -163,6 +168,7 @@ def terms_of(contract: Contract) -> Terms:
     return Terms(
         kind=contract.kind,
         goods=tuple(goods_of(line) for line in contract.lines),
+        split=portions(contract),
         linkage=form,
         households=contract.households,
         area_ha=contract.area_ha,
@@ -327,3 +333,4 @@ def ready(contract: Contract) -> None:
     for party in contract.parties:
         if party.organisation is not None and not party.organisation.verified:
             raise Refusal(msgid("%(name)s is not verified yet, so it cannot sign.", name=party.name))
+    check_split(terms_of(contract))

@@ -14,6 +14,7 @@ from marketplace.contracts.refusing import SignatureRefused, TextMoved
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
 from marketplace.contracts.service_sealing import Prepared, settle
 from marketplace.contracts.service_versions import side_of
+from marketplace.contracts.sharing import is_shared, sellers, shares_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
@@ -26,7 +27,7 @@ from marketplace.ledger.service import record
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Membership
 from marketplace.organisations.rules import AuthorityBasis, MembershipState, is_power_of_attorney_complete
-from marketplace.products.models import Commitment
+from marketplace.products.models import Commitment, Product
 from marketplace.signatures import seal
 
 EARLIEST = date(1990, 1, 1)
@@ -288,8 +289,8 @@ def commit_quantities(contract: Contract) -> None:
     source = subject_of(contract)
     promised: dict[tuple[int, date], Decimal] = {}
     for line in contract.lines:
-        for month, quantity in in_measure_of_product(line):
-            key = (line.product_id or 0, month)
+        for product_id, month, quantity in in_measure_of_products(contract, line):
+            key = (product_id, month)
             promised[key] = promised.get(key, Decimal(0)) + quantity
     db.session.add_all(
         Commitment(product_id=product_id, month=month, quantity=quantity, source=source)
@@ -297,14 +298,27 @@ def commit_quantities(contract: Contract) -> None:
     )
 
 
-def in_measure_of_product(line: Line) -> list[tuple[date, Decimal]]:
-    """A line's months in the measure that its product is listed in; nothing where they cannot be compared."""
-    if line.product is None:
-        return []
-    try:
-        return [(row.month, convert(row.quantity, line.measure, line.product.measure)) for row in line.months]
-    except Refusal:
-        return []
+def in_measure_of_products(contract: Contract, line: Line) -> list[tuple[int, date, Decimal]]:
+    """A line's months by product, in the measure that the product is listed in; nothing where they cannot be compared.
+
+    What several sellers deliver counts for the product of each, as far as it names one.
+    """
+    if is_shared(contract):
+        rows = [
+            (row.product_id, row.month, row.quantity) for each in sellers(contract) for row in shares_of(each, line)
+        ]
+    else:
+        rows = [(line.product_id, row.month, row.quantity) for row in line.months]
+    found = []
+    for product_id, month, quantity in rows:
+        product = db.session.get(Product, product_id) if product_id and month else None
+        if product is None:
+            continue
+        try:
+            found.append((product.id, month, convert(quantity, line.measure, product.measure)))
+        except Refusal:  # tonnes and packets: nothing that can be compared
+            continue
+    return found
 
 
 def release_quantities(contract: Contract, *, now: datetime) -> None:

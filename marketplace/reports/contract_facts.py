@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, cast, false, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, and_, cast, false, null, or_, select, union_all
 
 from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
@@ -92,7 +92,9 @@ def chosen(scope: Scope, asked: Asked, reach: Period) -> Select[int]:
     )
     found = select(Contract.id).where(Contract.state.in_(CONCLUDED), or_(signed_in, maybe_in_force))
     if scope.unit_ids is not None:
-        sellers = select(Party.contract_id).where(Party.side == Side.SELLER, Party.seat_id.in_(scope.unit_ids))
+        sellers = select(Party.contract_id).where(
+            Party.side == Side.SELLER, Party.left_at.is_(None), Party.seat_id.in_(scope.unit_ids)
+        )
         found = found.where(Contract.id.in_(sellers))
     return found
 
@@ -110,7 +112,7 @@ def read(ids: Select[int]) -> list[Deal]:
     statement = (
         select(*READ, TradeEvent.name.label("event_name"), *PARTY)
         .outerjoin(TradeEvent, TradeEvent.id == Contract.event_id)
-        .join(Party, Party.contract_id == Contract.id)
+        .join(Party, and_(Party.contract_id == Contract.id, Party.left_at.is_(None)))
         .outerjoin(Organisation, Organisation.id == Party.organisation_id)
         .where(Contract.id.in_(ids))
         .order_by(Contract.id, Party.position)

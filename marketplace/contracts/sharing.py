@@ -1,0 +1,89 @@
+"""How several sellers share out one contract: what the stored shares say, as terms and as a table for the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from marketplace.clauses.terms import Portion, Side
+from marketplace.contracts.models import Contract, Line, Party, Share
+
+Months = Mapping[date | None, Decimal]
+"""Month → quantity; None: the whole of a line that names no months."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One seller's months of one line, with the sum."""
+
+    party: Party
+    months: Months
+
+    @property
+    def total(self) -> Decimal:
+        """All months together."""
+        return sum(self.months.values(), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A line of goods and how it is shared out."""
+
+    line: Line
+    months: list[date | None]
+    rows: list[Row]
+
+    def whole(self, month: date | None) -> Decimal:
+        """What the line says for a month."""
+        return whole_of(self.line).get(month, Decimal(0))
+
+
+def sellers(contract: Contract) -> list[Party]:
+    """The selling parties in their order."""
+    return [party for party in contract.parties if party.side == Side.SELLER]
+
+
+def is_shared(contract: Contract) -> bool:
+    """Whether several sellers stand in the contract."""
+    return len(sellers(contract)) > 1
+
+
+def whole_of(line: Line) -> Months:
+    """A line's months; without months its quantity under None."""
+    months: dict[date | None, Decimal] = {row.month: row.quantity for row in line.months}
+    return months or {None: line.quantity or Decimal(0)}
+
+
+def months_of(party: Party, line: Line) -> dict[date | None, Decimal]:
+    """A seller's share of a line."""
+    return {row.month: row.quantity for row in shares_of(party, line)}
+
+
+def shares_of(party: Party, line: Line) -> list[Share]:
+    """The same as rows."""
+    return [row for row in party.shares if row.line_id == line.id]
+
+
+def portions(contract: Contract) -> tuple[Portion, ...]:
+    """The shares as the clauses take them; nothing for one seller."""
+    selling = sellers(contract)
+    if len(selling) < 2:
+        return ()
+    return tuple(
+        Portion(place, party.name, row, months_of(party, line), party.lead)
+        for place, party in enumerate(selling)
+        for row, line in enumerate(contract.lines)
+    )
+
+
+def shared_out(contract: Contract) -> list[Shared]:
+    """For the page: each line with its months and sellers; nothing for one seller."""
+    selling = sellers(contract)
+    if len(selling) < 2:
+        return []
+    found = []
+    for line in contract.lines:
+        rows = [Row(party, months_of(party, line)) for party in selling]
+        months = {*whole_of(line), *(month for row in rows for month in row.months)}
+        found.append(Shared(line, sorted(months, key=lambda month: month or date.min), rows))
+    return found
