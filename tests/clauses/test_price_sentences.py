@@ -1,0 +1,110 @@
+"""Price rules in the contract: the table says what `pay` computes, around where the rule changes, in round figures."""
+
+import itertools
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+from marketplace.clauses.price_sentences import ladder, price_sentences, reason, steps
+from marketplace.clauses.terms import ContractKind
+from marketplace.clauses.text import plain_text
+from marketplace.kernel.numbers import format_number
+from marketplace.kernel.prices import MARKET_KINDS, PriceKind, PriceRule, pay
+from tests.clauses.examples import RICE, TERMS, document, with_goods
+from tests.kernel.test_prices import rules
+
+SHARE = replace(RICE, price_kind=PriceKind.FLOOR_SHARE, percent=Decimal(50), market="giá bán buôn tại chợ Bản Thử")
+
+
+@given(rules())
+def test_a_ladder_rises_in_five_to_seven_steps_around_the_bounds(rule: PriceRule) -> None:
+    if rule.kind not in MARKET_KINDS:
+        assert steps(rule, "kg") == []
+        return
+    prices = ladder(rule, "kg")
+    assert 5 <= len(prices) <= 7
+    assert prices[0] > 0
+    assert all(low < high for low, high in itertools.pairwise(prices))
+    assert [paid for _market, paid in steps(rule, "kg")] == [pay(rule, market) for market in prices]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (
+            PriceRule(PriceKind.FLOOR, 25_000),
+            [
+                (15_000, 25_000, "bằng giá sàn"),
+                (20_000, 25_000, "bằng giá sàn"),
+                (25_000, 25_000, "bằng giá sàn"),
+                (30_000, 30_000, "bằng giá thị trường"),
+                (35_000, 35_000, "bằng giá thị trường"),
+                (45_000, 45_000, "bằng giá thị trường"),
+            ],
+        ),
+        (
+            PriceRule(PriceKind.CEILING, 20_000, None, 30_000),
+            [
+                (18_000, 20_000, "bằng giá sàn"),
+                (19_000, 20_000, "bằng giá sàn"),
+                (20_000, 20_000, "bằng giá sàn"),
+                (25_000, 25_000, "bằng giá thị trường"),
+                (30_000, 30_000, "bằng giá trần"),
+                (31_000, 30_000, "bằng giá trần"),
+                (32_000, 30_000, "bằng giá trần"),
+            ],
+        ),
+        (
+            PriceRule(PriceKind.MARKET, None, Decimal(-5)),
+            [
+                (10_000, 9_500, "giá thị trường trừ đi 5%"),
+                (15_000, 14_250, "giá thị trường trừ đi 5%"),
+                (20_000, 19_000, "giá thị trường trừ đi 5%"),
+                (30_000, 28_500, "giá thị trường trừ đi 5%"),
+                (40_000, 38_000, "giá thị trường trừ đi 5%"),
+            ],
+        ),
+    ],
+)
+def test_the_steps_of_a_rule(rule: PriceRule, expected: list[tuple[int, int, str]]) -> None:
+    assert [(market, paid, reason(rule, market, paid)) for market, paid in steps(rule, "kg")] == expected
+
+
+def test_a_tonne_costs_a_thousand_times_as_much() -> None:
+    rule = PriceRule(PriceKind.MARKET)
+    assert ladder(rule, "tấn") == [price * 1000 for price in ladder(rule, "kg")]
+
+
+def test_the_price_clause_carries_rule_source_example_and_table() -> None:
+    text = document(with_goods(SHARE))
+    clause = next(clause for clause in text["clauses"] if clause["key"] == "price")
+    paragraph = clause["paragraphs"][-1]
+    for words in (
+        "Gạo Séng Cù: giá sàn là 25.000 đồng/kg",
+        "Bên B trả thêm cho Bên A 50% phần cao hơn",
+        "Giá thị trường là giá bán buôn tại chợ Bản Thử.",
+        "giá thị trường là 35.000 đồng/kg thì Bên A nhận 30.000 đồng/kg, giao 100 kg được 3.000.000 đồng",
+    ):
+        assert words in paragraph["text"]
+    table = paragraph["table"]
+    assert table["head"] == ["Nếu giá thị trường là (đồng/kg)", "thì Bên A nhận (đồng/kg)", "Cách tính"]
+    assert ["30.000", "27.500", "giá sàn cộng 50% của 5.000"] in table["rows"]
+    assert f"{format_number(25_000)}\n(giá sàn)\nthêm 50% phần tăng" in str(text["clauses"]).replace("\\n", "\n")
+    assert "30.000 | 27.500" in plain_text(text)
+
+
+def test_lines_with_the_same_rule_share_a_table_and_others_have_their_own() -> None:
+    terms = with_goods(SHARE, replace(SHARE, name="Gạo nếp"), replace(SHARE, name="Chè", price=90_000))
+    captions = [table.caption for _text, table in price_sentences(terms)]
+    assert captions == [
+        "Giá Bên A nhận theo giá thị trường: Gạo Séng Cù; Gạo nếp",
+        "Giá Bên A nhận theo giá thị trường: Chè",
+    ]
+
+
+def test_no_table_where_nothing_is_computed() -> None:
+    assert price_sentences(TERMS) == []
+    assert price_sentences(with_goods(replace(RICE, price_kind=PriceKind.NEGOTIABLE))) == []
+    assert price_sentences(replace(with_goods(SHARE), kind=ContractKind.FRAMEWORK)) == []
