@@ -13,6 +13,7 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.contracts import tasks as contracts
+from marketplace.contracts import tasks_sealing as sealing
 from marketplace.files import tasks as files
 from marketplace.home import tasks as home
 from marketplace.ledger import tasks as ledger
@@ -29,6 +30,7 @@ TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (files.sweep, "17", "20"),
     (plumbing.forget_submissions, "37", "20"),
     (contracts.remind, "27", "0"),
+    (sealing.seal_later, "*/5", "*"),
     (organisations.escalate, "7", "*"),
     (home.remind, "5", "0"),
 ]

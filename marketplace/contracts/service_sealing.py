@@ -16,9 +16,10 @@ from marketplace.extensions import db
 from marketplace.files.service import keep, put_early, read
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import format_date
+from marketplace.ledger.queries import latest_root
 from marketplace.ledger.service import record
 from marketplace.organisations.models import Membership
-from marketplace.signatures.seal import SealMissing, Unsealable, seal
+from marketplace.signatures.seal import Sealed, SealMissing, Unsealable, ready, seal
 from marketplace.web.addresses import path_of, public_url
 
 log = logging.getLogger(__name__)
@@ -98,33 +99,61 @@ def sealed(
     now: datetime,
 ) -> Prepared:
     """The final file and the evidence page, sealed and on disk; or why not."""
-    stored = document.signed_file or document.file
-    before = signed_pdf or read(stored)
     try:
-        final = seal(before, now=now)
+        return both(contract, document, signers, signed_pdf, now=now)
     except SealMissing:
         return Prepared(now, last=True, signers=signers, refused="no_seal")
+
+
+def both(
+    contract: Contract,
+    document: Document,
+    signers: list[dict[str, Any]],
+    signed_pdf: bytes | None,
+    *,
+    now: datetime,
+) -> Prepared:
+    """The two files; raises SealMissing."""
+    before = signed_pdf or read(document.signed_file or document.file)
+    try:
+        final, refused = seal(before, now=now), ""
     except Unsealable:
         log.exception("document %s cannot be sealed", document.id)
-        return Prepared(now, last=True, signers=signers, refused="unsealable")
-    put_early(final.pdf, PDF)
+        final, refused = None, "unsealable"
     files = [("Bản phát hành", document.file_digest)]
     if signed_pdf or document.signed_file:
         files.append(("Bản có chữ ký số", sha256(before).hexdigest()))
-    files.append(("Bản niêm phong", sha256(final.pdf).hexdigest()))
+    if final is not None:
+        put_early(final.pdf, PDF)
+        files.append(("Bản niêm phong", sha256(final.pdf).hexdigest()))
+    proof = proven(contract, document, signers, files, final.info if final else None, now=now)
+    put_early(proof.pdf, PDF)
+    info = final.info if final else proof.info
+    return Prepared(now, True, signers, final.pdf if final else None, proof.pdf, info, refused)
+
+
+def proven(
+    contract: Contract,
+    document: Document,
+    signers: list[dict[str, Any]],
+    files: list[tuple[str, str]],
+    info: dict[str, Any] | None,
+    *,
+    now: datetime,
+) -> Sealed:
+    """The evidence page under the seal. Where the contract's own file could not be sealed, it speaks for it."""
+    root = latest_root()
     given = evidence.described(
         contract,
         document,
         sorted(signers, key=lambda row: int(row["position"])),
         files=files,
-        info=final.info,
+        info=info or {**ready(now).certificate, "missing": None},
         sealed_at=now,
-        root=None,
+        root=(format_date(root.day), root.hash) if root else None,
         verify_url=public_url(path_of("contracts.verified", code=contract.code)),
     )
-    proof = seal(evidence.render(given, now), now=now, stamp=final.info["missing"] != "no_answer")
-    put_early(proof.pdf, PDF)
-    return Prepared(now, last=True, signers=signers, final=final.pdf, proof=proof.pdf, info=final.info)
+    return seal(evidence.render(given, now), now=now, stamp=info is None or info["missing"] != "no_answer")
 
 
 def settle(document: Document, prepared: Prepared | None, method: Method, *, now: datetime) -> None:
@@ -140,25 +169,24 @@ def settle(document: Document, prepared: Prepared | None, method: Method, *, now
         raise Moved
     if prepared.refused and method != Method.WET_INK:
         raise SignatureRefused(prepared.refused)
-    if not prepared.refused:
+    if prepared.proof is not None:
         attach(document, prepared, now=now)
 
 
 def attach(document: Document, prepared: Prepared, *, now: datetime) -> None:
-    """Both files belong to the document from now on."""
-    assert prepared.final is not None
+    """Both files belong to the document from now on; of a file that cannot be sealed, the evidence page alone."""
     assert prepared.proof is not None
     contract = db.session.get_one(Contract, document.contract_id)
     name = "hop-dong" if document.series == 0 else "van-ban"
-    final = keep(prepared.final, f"{name}-niem-phong-{contract.code}.pdf", now, None, PDF)
+    final = keep(prepared.final, f"{name}-niem-phong-{contract.code}.pdf", now, None, PDF) if prepared.final else None
     proof = keep(prepared.proof, f"{name}-xac-nhan-ky-ket-{contract.code}.pdf", now, None, PDF)
-    document.final_file_id, document.evidence_file_id = final.id, proof.id
+    document.final_file_id, document.evidence_file_id = final.id if final else None, proof.id
     document.sealed_at, document.seal = prepared.at, prepared.info
     db.session.flush()
     db.session.refresh(document, ["final_file", "evidence_file"])
     data = {
         "document": document.number,
-        "final": final.digest,
+        "final": final.digest if final else None,
         "evidence": proof.digest,
         "certificate": prepared.info["fingerprint"],
         "trusted_time": prepared.info["trusted_time"],

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import timedelta
 
 import click
 from flask import current_app
@@ -11,6 +12,8 @@ from flask_migrate import upgrade
 from marketplace.clauses import service as templates
 from marketplace.demo import story
 from marketplace.kernel.errors import Refusal
+from marketplace.signatures.commands_seal import make_missing
+from marketplace.web import clock
 from marketplace.web.messages import say
 from marketplace.web.writes import transaction
 
@@ -41,6 +44,8 @@ def load(once: bool, migrate: bool, as_json: bool) -> None:
         return
     if story.occupied():
         raise click.ClickException("There are data here and no mark of a demonstration: they are somebody's. Refused.")
+    # The oldest papers of the story are years old, and bear their seal since then.
+    make_missing(settings, clock.now(), since=clock.now() - timedelta(days=3 * 365))
     try:
         with transaction() as now:
             rows = story.load(now, settings.public_url, lambda text: click.echo(text, file=sys.stderr))

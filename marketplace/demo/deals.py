@@ -8,9 +8,10 @@ from typing import Any
 from marketplace.clauses.terms import Side
 from marketplace.contracts import policy, service_drawing, service_ending, service_signing
 from marketplace.contracts.models import Contract, Line
-from marketplace.contracts.rules import ContractAct, EndGround
+from marketplace.contracts.rules import ContractAct, EndGround, Method
 from marketplace.contracts.service_accepting import accept_quote
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
+from marketplace.contracts.service_sealing import Coming, prepare
 from marketplace.demo.pictures import scan
 from marketplace.demo.stage import Stage
 from marketplace.files import service as files
@@ -161,23 +162,17 @@ def sign(stage: Stage, contract: Contract, side: Side, days: int, *, ink: bool) 
     """One side signs: on paper with a scan, or by confirming in the application."""
     party = next(row for row in contract.parties if row.side == side)
     key, now = key_of(stage, contract, side), stage.ago(days, 15)
-    signer, actor, digest = stage.membership(key), stage.actor(key), contract.documents[-1].file_digest
+    signer, actor, document = stage.membership(key), stage.actor(key), contract.documents[-1]
+    given: dict[str, Any] = {"digest": document.file_digest, "signer": signer, "actor": actor}
+    day = stage.day(days)
     if not ink:
-        service_signing.confirm_in_app(
-            contract, party, digest=digest, signer=signer, actor=actor, now=now, address=ADDRESS
-        )
+        ahead = prepare(document, Coming(party, Method.APP, signer, day), now=now)
+        service_signing.confirm_in_app(contract, party, **given, now=now, address=ADDRESS, prepared=ahead)
         return contract
-    paper = keep_scan(stage, f"Hợp đồng số {contract.number}", stage.day(days), actor.id)
+    paper = keep_scan(stage, f"Hợp đồng số {contract.number}", day, actor.id)
+    ahead = prepare(document, Coming(party, Method.WET_INK, signer, day, scan=files.read(paper)), now=now)
     service_signing.sign_in_ink(
-        contract,
-        party,
-        digest=digest,
-        scan=paper,
-        signed_on=stage.day(days),
-        signer=signer,
-        actor=actor,
-        now=now,
-        address=ADDRESS,
+        contract, party, **given, scan=paper, signed_on=day, now=now, address=ADDRESS, prepared=ahead
     )
     return contract
 
