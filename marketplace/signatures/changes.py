@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 from pyhanko.sign.diff_analysis import DiffPolicy, ModificationLevel, StandardDiffPolicy, SuspiciousModification
-from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.constants import (
+    ACROFORM_EXEMPT_STRICT_COMPARISON,
+    ROOT_EXEMPT_STRICT_COMPARISON,
+)
 from pyhanko.sign.diff_analysis.form_rules_api import (
     FieldComparisonContext,
     FormUpdate,
@@ -91,11 +94,15 @@ class FirstForm(FormUpdatingRule):
 
 def properties(revision: HistoricalResolver) -> generic.DictionaryObject:
     """The /Info dictionary of a revision."""
-    found = revision.trailer_view.get("/Info", generic.DictionaryObject())
+    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
+    # Asked of the revision itself: the reference alone would lead to the newest object of that number.
+    found = revision(reference) if reference is not None else None
     return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
 
 
-def policy(*more: QualifiedWhitelistRule, exempt: frozenset[str] = frozenset()) -> StandardDiffPolicy:
+def policy(
+    *more: QualifiedWhitelistRule, exempt: frozenset[str] = frozenset(), form_exempt: frozenset[str] | None = None
+) -> StandardDiffPolicy:
     """The library's own rules without the one that lets form fields be refilled."""
     return StandardDiffPolicy(
         global_rules=[
@@ -108,12 +115,14 @@ def policy(*more: QualifiedWhitelistRule, exempt: frozenset[str] = frozenset()) 
             MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
             *more,
         ],
-        form_rule=FirstForm(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+        form_rule=FirstForm([SigFieldCreationRule(), SigFieldModificationRule()], form_exempt),
     )
 
 
 AFTER_SIGNING: DiffPolicy = policy()
-BEFORE_SIGNING = policy(Certifying(), exempt=frozenset({PERMISSIONS}))
+BEFORE_SIGNING = policy(
+    Certifying(), exempt=frozenset({PERMISSIONS}), form_exempt=ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"}
+)
 
 
 def only_signed(reader: PdfFileReader, issued: int, first: int) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
@@ -39,7 +40,10 @@ def outside(data: bytes, issued: bytes) -> Reason | None:
         return Reason.NOT_ISSUED
     if data == issued:
         return Reason.NO_SIGNATURE
-    return None if END.search(data[-16:]) else Reason.TRAILING
+    if not END.search(data[-16:]):
+        return Reason.TRAILING
+    # One file that is two: what a PDF reader skips as a remark, an archive program opens.
+    return Reason.ACTIVE if zipfile.is_zipfile(io.BytesIO(data)) else None
 
 
 def opened(data: bytes) -> PdfFileReader:
@@ -49,7 +53,7 @@ def opened(data: bytes) -> PdfFileReader:
 
 def inside(reader: PdfFileReader) -> Reason | None:
     """What is in the file that may not be in a contract."""
-    if reader.encrypted:
+    if "/Encrypt" in reader.trailer_view:
         return Reason.ENCRYPTED
     if reader.xrefs.hybrid_xrefs_present:
         return Reason.BROKEN

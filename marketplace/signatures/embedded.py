@@ -25,6 +25,7 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from marketplace.signatures.changes import AFTER_SIGNING
+from marketplace.signatures.contents import END
 from marketplace.signatures.trust import Algorithms, Authorities, doubt, tax_codes
 from marketplace.signatures.verdict import Found, Reason, VerdictKind, kind_of
 
@@ -108,7 +109,7 @@ def covered(embedded: EmbeddedPdfSignature, data: bytes) -> bool:
     if len(numbers) != 4 or numbers[0] != 0 or min(numbers) < 0:
         return False
     _, start, after, length = numbers
-    if not 0 < start < after <= after + length <= len(data):
+    if not 0 < start < after < after + length <= len(data) or not END.search(data[after : after + length][-16:]):
         return False
     gap = data[start:after]
     if not HEX.fullmatch(gap) or len(gap) % 2:
@@ -169,7 +170,7 @@ def locks(embedded: EmbeddedPdfSignature) -> bool:
     """Whether nobody may sign after this one."""
     if embedded.docmdp_level == MDPPerm.NO_CHANGES:
         return True
-    lock = embedded.sig_field.get("/Lock", generic.DictionaryObject())
+    lock = embedded.sig_field.get("/Lock", None)
     return isinstance(lock, generic.DictionaryObject) and lock.get("/P") == MDPPerm.NO_CHANGES.value
 
 

@@ -10,7 +10,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigner, PdfSigningSession
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -81,11 +81,13 @@ def sign(
     stamper: DummyTimeStamper | None = None,
     signer: SimpleSigner | None = None,
     md_algorithm: str = "sha256",
+    field: dict[str, Any] | None = None,
     **metadata: Any,
 ) -> bytes:
     """One more signature behind the file."""
     settings = {"subfilter": SigSeedSubFilter.PADES, "md_algorithm": md_algorithm} | metadata
-    spec = SigFieldSpec(name, on_page=page, box=box, invis_sig_settings=InvisSigSettings(set_print_flag=True))
+    invisible = InvisSigSettings(set_print_flag=True)
+    spec = SigFieldSpec(name, on_page=page, box=box, invis_sig_settings=invisible, **(field or {}))
     maker = At(
         PdfSignatureMetadata(field_name=name, **settings),
         signer or signer_of(holder),
@@ -94,4 +96,12 @@ def sign(
     )
     maker.moment = moment
     out: io.BytesIO = maker.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    return out.getvalue()
+
+
+def time_stamped(pdf: bytes, holder: Holder, moment: datetime = NOW) -> bytes:
+    """A document time stamp behind the file."""
+    out: io.BytesIO = PdfTimeStamper(stamps(holder, moment), field_name="Giờ").timestamp_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256"
+    )
     return out.getvalue()
