@@ -14,7 +14,9 @@ from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
 from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
+from marketplace.clauses import routes as clauses
 from marketplace.contracts import panels as contract_panels
+from marketplace.contracts import queries as contract_queries
 from marketplace.contracts import routes as contracts
 from marketplace.contracts.models import Contract
 from marketplace.demo import cast as demonstration
@@ -23,6 +25,7 @@ from marketplace.files import store as files
 from marketplace.home import routes as home
 from marketplace.kernel.messages import msgid
 from marketplace.ledger import queries as ledger
+from marketplace.ledger import routes as ledger_pages
 from marketplace.notices import queries as unread_notices
 from marketplace.notices import routes as notice_pages
 from marketplace.notices import service as notices
@@ -57,6 +60,7 @@ from marketplace.web import settings as installation
 # The slices' pages, in the order of the chain.
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    ledger_pages.bp,
     signatures.bp,
     accounts.bp,
     policies.bp,
@@ -68,6 +72,7 @@ BLUEPRINTS: list[Blueprint] = [
     promotion.bp,
     offers.bp,
     quotes.bp,
+    clauses.bp,
     contracts.bp,
     annexes.bp,
     reports.bp,
@@ -130,7 +135,9 @@ PLACES: list[nav.Place] = [
     nav.Place("desk", msgid("Contracts to attest"), "contracts.to_attest", "contract", Official.admits),
     nav.Place("desk", msgid("Reports"), "reports.index", "chart", Official.admits),
     nav.Place("footer", msgid("Check a contract"), "contracts.verify"),
+    nav.Place("footer", msgid("Public ledger"), "ledger.index"),
     nav.Place("footer", msgid("Trade events"), "promotion.index"),
+    nav.Place("desk", msgid("Contract templates"), "clauses.index", "contract", Administrator.admits),
     nav.Place("desk", msgid("Officials"), "organisations.posts", "user", Administrator.admits),
     nav.Place("footer", msgid("Cooperatives and businesses"), "organisations.index"),
     nav.Place("desk", msgid("Mails"), "notices.mails", "mail", Administrator.admits),

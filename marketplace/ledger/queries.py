@@ -1,13 +1,15 @@
 """Reads of the ledger: a subject's history, the roots, the proof that an entry stands in one."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.sql import ColumnElement
 
 from marketplace.extensions import db
 from marketplace.kernel.dates import day_end
+from marketplace.kernel.errors import NotVisible
 from marketplace.ledger.merkle import path
 from marketplace.ledger.models import Entry, Membership, Root
 from marketplace.ledger.roots import Inclusion
@@ -49,6 +51,29 @@ def latest_root(day: date | None = None) -> Root | None:
     """The newest root, or the newest up to a day."""
     statement = select(Root).order_by(Root.number.desc()).limit(1)
     return db.session.scalar(statement if day is None else statement.where(Root.day <= day))
+
+
+def roots() -> Select[tuple[Root]]:
+    """All roots, for the page that lists them."""
+    return select(Root)
+
+
+def all_roots() -> Iterator[Root]:
+    """All roots, oldest first, streamed."""
+    yield from db.session.scalars(select(Root).order_by(Root.number).execution_options(yield_per=500))
+
+
+def root_on(day: date) -> Root:
+    """The root of a day."""
+    root = db.session.scalar(select(Root).filter_by(day=day))
+    if root is None:
+        raise NotVisible
+    return root
+
+
+def root_numbered(number: int) -> Root | None:
+    """A neighbour of a root."""
+    return db.session.get(Root, number)
 
 
 def root_of(entry: Entry) -> Root | None:

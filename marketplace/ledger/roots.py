@@ -73,6 +73,12 @@ def published(root: RootLike) -> dict[str, Any]:
     return {**hashed(root), "hash": root.hash}
 
 
+def stated(proof: Inclusion) -> dict[str, Any]:
+    """A proof as it is published."""
+    root = Published(proof.number, proof.day, proof.size, proof.merkle, proof.previous, proof.root_hash)
+    return {"root": published(root), "position": proof.position, "path": list(proof.path)}
+
+
 def hashed(root: RootLike) -> dict[str, Any]:
     """What the hash of a root is made of."""
     return {
