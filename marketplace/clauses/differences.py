@@ -340,9 +340,9 @@ def name_of(row: Sequence[str], table: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def foot_of(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The sums under a table as rows as wide as it."""
-    empty = ("",) * (len(table["head"]) - 2)
-    return {label: (label, *empty, value) for label, value in table["foot"]}
+    """The sums under a table as rows as wide as it, called by their names where the goods are."""
+    place, width = running(table) + 1, len(table["head"])
+    return {label: ("",) * place + (label,) + ("",) * (width - place - 2) + (value,) for label, value in table["foot"]}
 
 
 def row_of(was: Sequence[str] | None, now: Sequence[str] | None, skip: int, width: int) -> Row | None:

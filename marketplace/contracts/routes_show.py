@@ -97,6 +97,7 @@ def show(contract_id: int) -> str:
         contract=contract,
         standing=standing,
         turn=turn_of(contract, standing),
+        since=None if policy.over(contract, standing) else contract.turn_since,
         wording=wording,
         refusal=refusal,
         document=contract.documents[-1] if contract.documents else None,
