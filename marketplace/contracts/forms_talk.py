@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.contracts import policy
@@ -24,6 +24,7 @@ class OpenForm(Form):
     order = SelectField(_l("Order of signing"), [Optional()])
     sign_by = DateField(_l("Last day to sign"), [required()])
     own_file = FileField(_l("Our own contract file (PDF)"), [Optional()])
+    paper_only = BooleanField(_l("Sign it on paper for now; the seal follows when it works again"))
 
     def __init__(self, contract: Contract, today: date, **kwargs: Any) -> None:
         given = {"order": order_now(contract), "sign_by": today + timedelta(days=SIGNING_DAYS)}

@@ -28,9 +28,11 @@ from marketplace.files.scans import check_pdf
 from marketplace.files.service import keep, put_early
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.errors import Refusal, Repeated, Stale
+from marketplace.kernel.messages import msgid
 from marketplace.organisations.access import Helper, Member, capacities
 from marketplace.promotion import queries as promotion
 from marketplace.quotes import service as quotes
+from marketplace.signatures import seal
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.addresses import public_url
@@ -106,7 +108,8 @@ def open_for_signing(contract_id: int) -> Any:
     contract = seen(contract_id)
     need(policy.may_open(contract, standing_to(contract)))
     form = OpenForm(contract, clock.today())
-    if form.accepted() and (frozen := frozen_text(contract, form)) is not None:
+    seal_ready = seal.ready(clock.now())
+    if form.accepted() and may_be_sealed(form, seal_ready) and (frozen := frozen_text(contract, form)) is not None:
         with write(form) as now:
             contract = locked(contract_id)
             form.check(contract)
@@ -127,8 +130,29 @@ def open_for_signing(contract_id: int) -> Any:
             )
             return form.done(_("The text is fixed. Now it can be signed."), show_url(contract.id))
     return render_template(
-        "contracts/open_for_signing.html", contract=contract, form=form, groups=grouped(points_of(contract)), **WORDS
+        "contracts/open_for_signing.html",
+        contract=contract,
+        form=form,
+        groups=grouped(points_of(contract)),
+        seal_ready=seal_ready,
+        **WORDS,
     )
+
+
+def may_be_sealed(form: OpenForm, seal_ready: seal.Readiness) -> bool:
+    """Without a working seal a text is opened only for signing on paper, and those who open it say that they know."""
+    if seal_ready.ok or form.paper_only.data:
+        return True
+    form.refuse(
+        Refusal(
+            msgid(
+                "Without the seal nobody can confirm in the application or sign digitally. "
+                "Tick this box to open it for signing on paper, or wait until the seal works."
+            ),
+            "paper_only",
+        )
+    )
+    return False
 
 
 def frozen_text(contract: Contract, form: OpenForm) -> Frozen | None:

@@ -1,7 +1,5 @@
 """How a page puts a signature: prepare outside the write, record or refuse inside, note the refusal afterwards."""
 
-import errno
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -24,14 +22,8 @@ from marketplace.web import clock
 from marketplace.web.forms import Form
 from marketplace.web.writes import transaction, write
 
-log = logging.getLogger(__name__)
 TRIES = 4
 """How often somebody else may come first before the page says so."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
-DISK_FULL = msgid(
-    "This platform cannot store files at the moment. Nothing was recorded; what you typed is still here. "
-    "Please try again later."
-)
 
 
 def put(
@@ -74,11 +66,8 @@ def made_ready(form: Form, document_id: int, coming: Coming | None) -> Prepared 
         return None
     try:
         return prepare(db.session.get_one(Document, document_id), coming, now=clock.now())
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        log.error("no room for the sealed files: %s", error)
-        form.refuse(Refusal(DISK_FULL))
+    except Refusal as refusal:
+        form.refuse(refusal)
         return None
 
 

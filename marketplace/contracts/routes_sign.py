@@ -27,6 +27,7 @@ from marketplace.kernel.messages import Message, msgid
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.access import Helper, Member
 from marketplace.organisations.models import Membership
+from marketplace.signatures import seal
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.forms import Form
@@ -210,6 +211,7 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
         shared=shared_scan(contract, party),
         groups=grouped(points_of(contract)),
         second_factor=me().second_factor,
+        seal_ready=seal.ready(clock.now()),
         state=STATE,
         motto=MOTTO,
         **WORDS,

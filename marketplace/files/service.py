@@ -1,13 +1,18 @@
 """Keeps a file: checks what it is, puts its bytes into the store, writes its row."""
 
+import errno
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
+
+from flask import current_app
 
 from marketplace.extensions import db
 from marketplace.files import queries, store
 from marketplace.files.models import StoredFile
 from marketplace.files.sniff import MediaType, clean_name, media_type
+from marketplace.kernel.errors import Refusal
+from marketplace.web.writes import NO_ROOM
 
 EVERY_KIND = frozenset(MediaType)
 YOUNG = timedelta(days=1)
@@ -17,7 +22,18 @@ YOUNG = timedelta(days=1)
 def put_early(data: bytes, allowed: Collection[MediaType] = EVERY_KIND) -> None:
     """Before the write transaction opens: refuse a wrong file and bring its bytes to disk, so that `keep` is quick."""
     media_type(data, allowed)
-    store.current().put(data)
+    put(data)
+
+
+def put(data: bytes) -> str:
+    """The bytes into the store; a full disk is a refusal, so that the form says so and keeps what was typed."""
+    try:
+        return store.current().put(data)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        current_app.logger.exception("the disk of the file store is full")
+        raise Refusal(NO_ROOM) from error
 
 
 def keep(
@@ -29,7 +45,7 @@ def keep(
     """
     kind = media_type(data, allowed)
     stored = StoredFile(
-        digest=store.current().put(data),
+        digest=put(data),
         size=len(data),
         media_type=kind.value,
         name=clean_name(name, kind),

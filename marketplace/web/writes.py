@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from flask import session
+from flask import current_app, session
 from flask_login import current_user
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal, Repeated, Stale
+from marketplace.kernel.messages import msgid
 from marketplace.web import clock
 from marketplace.web.forms import Form
 from marketplace.web.models import Submission
@@ -21,6 +22,11 @@ from marketplace.web.models import Submission
 UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
 RACES = {UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK, "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 """By the codes of PostgreSQL and of SQLite."""
+FULL = {"53100", "SQLITE_FULL"}
+NO_ROOM = msgid(
+    "This platform has no room left to store anything. Nothing was recorded; what you typed is still here. "
+    "Please try again later, or tell the administrator."
+)
 
 
 def owner() -> str:
@@ -65,15 +71,23 @@ def write(form: Form) -> Iterator[datetime]:
     except StaleDataError as error:
         raise Stale from error
     except DBAPIError as error:
-        if not was_race(error):
+        if code_of(error) in FULL:
+            current_app.logger.exception("the disk of the database is full")
+            form.refuse(Refusal(NO_ROOM))
+        elif was_race(error):
+            raise Stale from error
+        else:
             raise
-        raise Stale from error
 
 
 def was_race(error: DBAPIError) -> bool:
     """Whether somebody else was faster, and not a mistake of ours: doing the same again may well succeed."""
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    return code in RACES
+    return code_of(error) in RACES
+
+
+def code_of(error: DBAPIError) -> str | None:
+    """What the database says it is."""
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
 
 
 def claim(who: str, key: str, now: datetime) -> None:
