@@ -21,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from marketplace.clauses.price_sentences import steps
 from marketplace.clauses.terms import PaymentMethod
 from marketplace.contracts.labels import PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract, Line, LineMonth
@@ -98,6 +99,20 @@ class LineFields(Part):
             self.price_percent.data or self.price_most.data or self.market.data
         )
 
+    @property
+    def rule(self) -> PriceRule:
+        """The price as typed."""
+        return PriceRule(self.price_kind.data, self.price.data, self.price_percent.data, self.price_most.data)
+
+    def examples(self) -> list[tuple[int, int]]:
+        """Market prices with what the seller would get, as far as the rule can be computed."""
+        label = UNITS[self.measure.data].label if self.measure.data in UNITS else ""
+        try:
+            check(self.rule)
+        except Refusal:
+            return []
+        return steps(self.rule, label)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A price rule that can be computed; what is wrong with it stands at its field."""
         good = super().validate(extra_validators)
@@ -105,7 +120,7 @@ class LineFields(Part):
         if not self.used or any(field.errors for field in (self.price_kind, *prices)):
             return good
         try:
-            check(PriceRule(self.price_kind.data, *(field.data for field in prices)))
+            check(self.rule)
         except Refusal as refusal:
             fields = {"percent": self.price_percent, "most": self.price_most}
             field = fields.get(refusal.field or "", self.price)

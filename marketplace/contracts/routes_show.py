@@ -16,11 +16,12 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
 from marketplace.contracts.rules import ACTS, METHODS, SIGNING_DAYS, STATES, ContractState, shown_on
-from marketplace.contracts.service_drawing import draw, parties_of, terms_of, written
+from marketplace.contracts.service_drawing import draw, goods_of, parties_of, terms_of, written
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
 from marketplace.files.responses import POLICY, send
 from marketplace.kernel.errors import Refusal
+from marketplace.kernel.prices import MARKET_KINDS, describe
 from marketplace.kernel.quantities import UNITS
 from marketplace.offers.rules import LINKAGE_FORMS
 from marketplace.organisations.access import Helper, Member, Official
@@ -44,6 +45,8 @@ WORDS: dict[str, Any] = {
     "signing_order": policy.signing_order,
     "named": named,
     "short": text.short,
+    "market_kinds": MARKET_KINDS,
+    "described": lambda line: describe(goods_of(line).rule),
 }
 
 
