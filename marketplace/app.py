@@ -16,8 +16,8 @@ from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
 from marketplace.contracts import panels as contract_panels
-from marketplace.contracts import queries as contract_queries
 from marketplace.contracts import routes as contracts
+from marketplace.contracts import service_templates as contract_templates
 from marketplace.contracts.models import Contract
 from marketplace.demo import cast as demonstration
 from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, tune
@@ -186,6 +186,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         personal_data=PERSONAL_DATA,
     )
     handed.give(app, answerers=quote_queries.answerers, answers_waiting=quote_queries.counts_of)
+    handed.give(app, template_uses=contract_templates.uses)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
+
 from marketplace.clauses import queries as templates
 from marketplace.clauses.language import Status, Wording
 from marketplace.clauses.models import TemplateVersion
 from marketplace.clauses.seeds import body_for
 from marketplace.contracts.models import Contract
+from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
 
@@ -53,6 +56,16 @@ def choose(contract: Contract, version_id: int | None, day: date) -> bool:
         contract.template = found
     pin(contract, day)
     return contract.template is not before
+
+
+def uses() -> dict[int, int]:
+    """How many contracts are written from each version."""
+    counted = (
+        select(Contract.template_id, func.count())
+        .where(Contract.template_id.is_not(None))
+        .group_by(Contract.template_id)
+    )
+    return {version_id: count for version_id, count in db.session.execute(counted).tuples() if version_id is not None}
 
 
 def on_offer(contract: Contract, day: date) -> list[TemplateVersion]:

@@ -1,0 +1,78 @@
+"""PURE: invented terms from which a template is shown while it is being written. Everything says that it is an example."""
+
+from datetime import date
+from decimal import Decimal
+
+from marketplace.clauses.linkages import linkage
+from marketplace.clauses.terms import ContractKind, Goods, Party, Side, Terms, Vat
+from marketplace.clauses.vocabulary import Scene
+from marketplace.kernel.dates import add_months, month_start
+from marketplace.kernel.prices import PriceKind
+from marketplace.offers.rules import LinkageForm
+
+MARK = "VÍ DỤ"
+SELLER = Party(
+    side=Side.SELLER,
+    name="Hợp tác xã Nông nghiệp Ví Dụ",
+    tax_code="0090000019",
+    address="bản Ví Dụ, xã Ví Dụ, tỉnh Lai Châu",
+    representative="Bùi Thị Ỷ",
+    position="Giám đốc",
+    phone="09xx xxx xxx",
+    bank="000000000 – Ngân hàng Ví Dụ",
+)
+BUYER = Party(
+    side=Side.BUYER,
+    name="Công ty TNHH Ví Dụ",
+    tax_code="0090000026",
+    address="Số 1 phố Ví Dụ, thành phố Hà Nội",
+    representative="Đặng Ỵ",
+    position="Giám đốc",
+    authority="Giấy ủy quyền số 00/GUQ",
+)
+
+
+def example(kind: ContractKind, day: date) -> Scene:
+    """Terms in which nearly everything is filled in, so that nearly every sentence is seen."""
+    first = add_months(month_start(day), 3)
+    rice = Goods(
+        name="Gạo Séng Cù",
+        unit="kg",
+        quantity=Decimal(20000),
+        variety="Séng Cù",
+        standard="VietGAP; độ ẩm không quá 14%",
+        price_kind=PriceKind.FIXED,
+        price=25_000,
+        schedule={first: Decimal(12000), add_months(first, 1): Decimal(8000)},
+    )
+    maize = Goods(
+        name="Ngô hạt",
+        unit="kg",
+        quantity=Decimal(10000),
+        price_kind=PriceKind.FLOOR,
+        price=7_000,
+        schedule={first: Decimal(10000)},
+    )
+    terms = Terms(
+        kind=kind,
+        goods=(rice, maize),
+        linkage=linkage(LinkageForm.F4_INPUT_PROD_SALE, SELLER.name) if kind is not ContractKind.SALE else None,
+        season="vụ Mùa",
+        households=120,
+        area_ha=Decimal("45.5"),
+        place="kho của Bên A",
+        transport=Side.BUYER,
+        packaging="bao 25 kg, khâu kín",
+        deduction="độ ẩm trên 14% thì trừ 1% khối lượng cho mỗi độ vượt",
+        payment_days=15,
+        advance_inputs="giống lúa, phân bón",
+        advance_amount=120_000_000,
+        deposit=50_000_000,
+        tolerance=Decimal(5),
+        penalty_percent=Decimal(8),
+        vat=Vat.INCLUDED,
+        signing_place="xã Ví Dụ",
+        starts_on=day,
+        ends_on=add_months(day, 36),
+    )
+    return Scene(terms, (SELLER, BUYER), MARK)

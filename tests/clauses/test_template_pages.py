@@ -1,0 +1,289 @@
+"""The administrator's pages of templates: writing a version clause by clause, example, comparison, publishing."""
+
+import html
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from marketplace.clauses import queries, service
+from marketplace.clauses.models import Template, TemplateVersion
+from marketplace.clauses.seeds import ORDER, seeds
+from marketplace.extensions import db
+from marketplace.kernel.dates import format_date, local_date
+from marketplace.kernel.errors import Refusal
+from marketplace.ledger.queries import history
+from marketplace.web import clock
+from tests.factories import Factories
+
+SignIn = Callable[[Any], FlaskClient]
+
+
+@pytest.fixture
+def browser(make: Factories, sign_in: SignIn) -> FlaskClient:
+    """An administrator in front of the shipped templates."""
+    service.load(make.now - timedelta(days=30))
+    user = make.user(administrator=True)
+    db.session.commit()
+    return sign_in(user)
+
+
+def stored(code: str = "goods_sale") -> Template:
+    """A template, read anew."""
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(select(Template).filter_by(code=code)).one()
+
+
+def text_of(answer: Any) -> str:
+    """The page as text."""
+    return str(html.unescape(answer.get_data(as_text=True)))
+
+
+def values_of(page: str, action: str = "") -> dict[str, str]:
+    """Every field of the page's form as a browser would send it back."""
+    start = page.index(f'action="{action}"') if action else page.index('<form method="post" class="form"')
+    form = page[start : page.index("</form>", start)]
+    values = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and not ('type="checkbox"' in tag and "checked" not in tag):
+            values[name[1]] = html.unescape(value[1]) if value else ""
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(r'value="([^"]*)"', options)
+        values[name] = chosen[1] if chosen else ""
+    for name, typed in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
+        values[name] = html.unescape(typed).strip()
+    return values
+
+
+def begun(browser: FlaskClient) -> TemplateVersion:
+    """A new version of the sale template."""
+    template = stored()
+    page = browser.get("/templates/").get_data(as_text=True)
+    action = f"/templates/{template.id}/begin"
+    assert browser.post(action, data=values_of(page, action)).status_code == 303
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    return draft
+
+
+def place_of(version: TemplateVersion, key: str) -> int:
+    """Where a clause stands."""
+    return [clause["key"] for clause in version.body["clauses"]].index(key)
+
+
+def edit(browser: FlaskClient, version: TemplateVersion, place: int, **changes: str) -> Any:
+    """Send a clause's form with some fields changed."""
+    address = f"/templates/versions/{version.id}/clauses/{place}"
+    values = values_of(browser.get(address).get_data(as_text=True))
+    return browser.post(address, data={**values, **changes})
+
+
+def test_the_shipped_templates_load_once(make: Factories) -> None:
+    first = service.load(make.now)
+    assert first.created == list(ORDER)
+    assert service.load(make.now).unchanged == list(ORDER)
+    assert len(queries.templates()) == len(ORDER)
+
+
+def test_a_reworded_shipped_template_is_renewed_and_an_own_one_is_left_alone(make: Factories) -> None:
+    service.load(make.now)
+    db.session.commit()
+    old = stored().versions[0]
+    old.body = {**old.body, "title": "Lời cũ"}
+    own = queries.templates()[0]
+    service.begin(own, actor=make.user(administrator=True), now=make.now)
+    again = service.load(make.now)
+    db.session.commit()
+    assert (again.renewed, again.own) == (["goods_sale"], [own.code])
+    assert stored().versions[-1].body == seeds()["goods_sale"]["body"]
+
+
+def test_only_the_administrator_sees_them(make: Factories, sign_in: SignIn, browser: FlaskClient) -> None:
+    version = stored().versions[0].id
+    others = [sign_in(make.member(make.cooperative())), sign_in(make.officer(make.unit("Xã Than Uyên")))]
+    for address in ("", f"versions/{version}", f"versions/{version}/preview", f"versions/{version}/preview.pdf"):
+        assert browser.get(f"/templates/{address}").status_code == 200
+        assert [other.get(f"/templates/{address}").status_code for other in others] == [404, 404]
+
+
+def test_a_version_is_written_compared_and_published(browser: FlaskClient) -> None:
+    version = begun(browser)
+    place = place_of(version, "payment")
+    answer = edit(browser, version, place, **{"sentences-0-text": "Trả bằng {payment_method}, có biên nhận."})
+    assert answer.status_code == 303
+    shown = text_of(browser.get(f"/templates/versions/{version.id}/compare"))
+    assert "có biên nhận" in shown
+    assert "<ins>" in shown
+    assert "Bất khả kháng" not in shown
+    assert "có biên nhận" in text_of(browser.get(f"/templates/versions/{version.id}/preview"))
+    address = f"/templates/versions/{version.id}/publish"
+    answer = browser.post(address, data=values_of(browser.get(address).get_data(as_text=True)))
+    assert answer.status_code == 303
+    published = stored().versions[-1]
+    assert (published.number, published.valid_from) == (2, clock.today())
+    assert queries.newest(published.template_id, clock.today()) == published
+    assert [entry.event for entry in history(stored())] == ["template:published", "template:begun"]
+    assert browser.get(f"{address}").status_code == 404
+    assert edit_status(browser, published) == 404
+
+
+def edit_status(browser: FlaskClient, version: TemplateVersion) -> int:
+    """What a forged change of a published version gets."""
+    page = browser.get("/templates/").get_data(as_text=True)
+    data = {"csrf_token": values_of(page, f"/templates/{version.template_id}/begin").get("csrf_token", "")}
+    address = f"/templates/versions/{version.id}/clauses/0"
+    return browser.post(address, data={**data, "title": "X", "version": str(version.version)}).status_code
+
+
+def test_the_service_itself_never_changes_what_is_published(make: Factories, browser: FlaskClient) -> None:
+    version, administrator = stored().versions[0], make.user(administrator=True)
+    acts = [
+        lambda: service.change(version, {"title": "X"}, now=make.now),
+        lambda: service.put_clause(version, 0, {}, now=make.now),
+        lambda: service.move_clause(version, 0, 1, now=make.now),
+        lambda: service.remove_clause(version, 0, now=make.now),
+        lambda: service.publish(version, local_date(make.now), actor=administrator, now=make.now),
+        lambda: service.drop(version, actor=administrator, now=make.now),
+    ]
+    for act in acts:
+        with pytest.raises(Refusal, match="never changed"):
+            act()
+
+
+def test_sentences_come_move_and_go_without_script_and_nothing_typed_is_lost(browser: FlaskClient) -> None:
+    version = begun(browser)
+    place = place_of(version, "payment")
+    count = len(version.body["clauses"][place]["sentences"])
+    typed = {"sentences-1-text": "Câu vừa gõ, chưa lưu.", "title": "Tên vừa gõ"}
+    page = edit(browser, version, place, **typed, arrange="add").get_data(as_text=True)
+    values = values_of(page)
+    assert values["title"] == "Tên vừa gõ"
+    assert values[f"sentences-{count}-text"] == ""
+    values[f"sentences-{count}-text"] = "Câu mới."
+    values[f"sentences-{count}-when"] = "not has_deposit"
+    address = f"/templates/versions/{version.id}/clauses/{place}"
+    page = browser.post(address, data={**values, "arrange": f"up {count}"}).get_data(as_text=True)
+    values = values_of(page)
+    assert values[f"sentences-{count - 1}-text"] == "Câu mới."
+    assert values[f"sentences-{count - 1}-when"] == "not has_deposit"
+    page = browser.post(address, data={**values, "arrange": "remove 0"}).get_data(as_text=True)
+    values = values_of(page)
+    assert values["sentences-0-text"] == "Câu vừa gõ, chưa lưu."
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    assert len(draft.body["clauses"][place]["sentences"]) == count
+    assert browser.post(address, data=values).status_code == 303
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    saved = draft.body["clauses"][place]
+    assert saved["title"] == "Tên vừa gõ"
+    assert {"text": "Câu mới.", "when": "not has_deposit"} in saved["sentences"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("sentences-0-text", "Trả cho {nobody}."),
+        ("sentences-0-text", "{{ config }}"),
+        ("sentences-0-when", "is_rich"),
+        ("sentences-0-table", "users"),
+        ("clause_key", "goods"),
+        ("title", ""),
+    ],
+)
+def test_a_mistake_is_said_at_its_place_and_what_was_typed_stays(browser: FlaskClient, field: str, value: str) -> None:
+    version = begun(browser)
+    place = place_of(version, "payment")
+    answer = edit(browser, version, place, **{field: value, "sentences-1-text": "Còn nguyên ở đây."})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert "Còn nguyên ở đây." in page
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    assert draft.body == stored().versions[0].body
+
+
+def test_clauses_are_added_moved_and_removed(browser: FlaskClient) -> None:
+    version = begun(browser)
+    end = len(version.body["clauses"])
+    new = {"title": "Bảo hiểm", "clause_key": "insurance", "sentences-0-text": "Bên A mua bảo hiểm.", "default": "y"}
+    assert edit(browser, version, end, **new, status="optional").status_code == 303
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    assert draft.body["clauses"][end - 1]["key"] == "insurance"
+    assert draft.body["clauses"][end]["key"] == "effect"
+    for act, places in (("up", [end - 2]), ("down", [end - 1]), ("remove", [])):
+        page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
+        draft = queries.draft_of(stored())
+        assert draft is not None
+        action = f"/templates/versions/{version.id}/clauses/{place_of(draft, 'insurance')}/arrange"
+        assert browser.post(action, data={**values_of(page, action), "act": act}).status_code == 303
+        draft = queries.draft_of(stored())
+        assert draft is not None
+        keys = [clause["key"] for clause in draft.body["clauses"]]
+        assert [place for place, key in enumerate(keys) if key == "insurance"] == places
+
+
+def test_a_version_without_the_goods_is_not_published(browser: FlaskClient) -> None:
+    version = begun(browser)
+    page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
+    action = f"/templates/versions/{version.id}/clauses/{place_of(version, 'goods')}/arrange"
+    browser.post(action, data={**values_of(page, action), "act": "remove"})
+    assert "hàng hóa, số lượng, đơn giá" in text_of(browser.get(f"/templates/versions/{version.id}"))
+    address = f"/templates/versions/{version.id}/publish"
+    answer = browser.post(address, data=values_of(browser.get(address).get_data(as_text=True)))
+    assert answer.status_code == 422
+    assert stored().versions[-1].published_at is None
+
+
+def test_publishing_nothing_new_or_in_the_past_is_refused(browser: FlaskClient) -> None:
+    version = begun(browser)
+    address = f"/templates/versions/{version.id}/publish"
+    values = values_of(browser.get(address).get_data(as_text=True))
+    assert browser.post(address, data=values).status_code == 422
+    edit(browser, version, place_of(version, "payment"), title="Trả tiền")
+    values = values_of(browser.get(address).get_data(as_text=True))
+    yesterday = format_date(clock.today() - timedelta(days=1))
+    answer = browser.post(address, data={**values, "valid_from": yesterday})
+    assert answer.status_code == 422
+    assert 'id="valid_from-error"' in text_of(answer)
+
+
+def test_two_administrators_at_once_overwrite_nothing(browser: FlaskClient) -> None:
+    version = begun(browser)
+    place = place_of(version, "payment")
+    address = f"/templates/versions/{version.id}/clauses/{place}"
+    stale = values_of(browser.get(address).get_data(as_text=True))
+    edit(browser, version, place, title="Trả tiền")
+    assert browser.post(address, data={**stale, "title": "Chi trả"}).status_code == 409
+
+
+def test_a_new_version_is_thrown_away_and_the_head_reworded(browser: FlaskClient) -> None:
+    version = begun(browser)
+    address = f"/templates/versions/{version.id}/edit"
+    values = values_of(browser.get(address).get_data(as_text=True))
+    assert browser.post(address, data={**values, "opening": "Hôm nay {someday}"}).status_code == 422
+    assert browser.post(address, data={**values, "legal_bases": "Căn cứ A;\nCăn cứ B."}).status_code == 303
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    assert draft.body["legal_bases"] == ["Căn cứ A;", "Căn cứ B."]
+    page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
+    action = f"/templates/versions/{version.id}/drop"
+    assert browser.post(action, data=values_of(page, action)).status_code == 303
+    assert queries.draft_of(stored()) is None
+
+
+@pytest.mark.parametrize("code", ORDER)
+def test_the_example_says_on_every_page_that_it_is_one(browser: FlaskClient, code: str) -> None:
+    answer = browser.get(f"/templates/versions/{stored(code).versions[0].id}/preview.pdf")
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    assert all("VÍ DỤ" in page.extract_text() for page in pages)
