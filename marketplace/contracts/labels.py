@@ -29,6 +29,8 @@ EVENTS: dict[str, Message] = {
     "contract:edited": msgid("Draft edited"),
     "contract:opened_for_signing": msgid("Text fixed and opened for signing"),
     "contract:signed": msgid("Signed by one party"),
+    "contract:sealed": msgid("Sealed by this platform, with the confirmation of the signatures"),
+    "contract:signature_refused": msgid("A signature was refused"),
     "contract:concluded": msgid("All parties have signed"),
     "contract:changes_requested": msgid("Changes asked for; the signatures given before are void"),
     "contract:declined": msgid("Declined"),

@@ -3,6 +3,7 @@
 from marketplace.contracts import (
     routes_draft,
     routes_end,
+    routes_files,
     routes_points,
     routes_record,
     routes_show,
@@ -12,6 +13,16 @@ from marketplace.contracts import (
 )
 from marketplace.contracts.routes_base import bp
 
-JOBS = (routes_show, routes_draft, routes_talk, routes_points, routes_sign, routes_record, routes_end, routes_verify)
+JOBS = (
+    routes_show,
+    routes_draft,
+    routes_talk,
+    routes_points,
+    routes_sign,
+    routes_record,
+    routes_end,
+    routes_verify,
+    routes_files,
+)
 
 __all__ = ["JOBS", "bp"]
