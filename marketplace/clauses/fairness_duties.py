@@ -121,7 +121,7 @@ DUTY_RULES: tuple[Rule, ...] = (
                 names=names,
             ),
         ),
-        field="parties",
+        field="parties-0-authority",
     ),
     Rule(
         "authority_over",
@@ -131,7 +131,7 @@ DUTY_RULES: tuple[Rule, ...] = (
             authority_over,
             lambda names: msgid("The power of attorney is not valid today: %(names)s.", names=names),
         ),
-        field="parties",
+        field="parties-0-authority",
     ),
     Rule("end_past", G, "effect", end_past, field="ends_on", always=True),
     Rule(
@@ -157,7 +157,9 @@ DUTY_RULES: tuple[Rule, ...] = (
         "penalty_both",
         C,
         "breach",
-        missing("breach", msgid("See that the penalty is the same for both sides, at most 8 per cent of the breached part.")),
+        missing(
+            "breach", msgid("See that the penalty is the same for both sides, at most 8 per cent of the breached part.")
+        ),
         "Mọi mức phạt vi phạm trong hợp đồng áp dụng như nhau cho Bên A và Bên B, không vượt 8% giá trị phần nghĩa vụ "
         "bị vi phạm.",
     ),
@@ -238,7 +240,7 @@ DUTY_RULES: tuple[Rule, ...] = (
                 "The representative is not named; a blank is left to fill by hand: %(names)s.", names=names
             ),
         ),
-        field="parties",
+        field="parties-0-representative",
         always=True,
     ),
     Rule(

@@ -42,7 +42,7 @@ GOODS_RULES: tuple[Rule, ...] = (
         G,
         "goods",
         when(lambda case: not case.terms.goods, msgid("The contract names no goods yet.")),
-        field="lines",
+        field="lines-0-name",
     ),
     Rule(
         "no_price",
@@ -64,7 +64,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda names: msgid("The price follows the market and has no floor: %(goods)s.", goods=names),
         ),
         about(no_floor, f"Giá {{goods}} trong mọi trường hợp không thấp hơn {DOTS} đồng cho một đơn vị tính."),
-        field="lines",
+        field="lines-0-price",
     ),
     Rule(
         "no_market",
@@ -81,7 +81,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             "Giá thị trường của {goods} là giá bán buôn hàng cùng loại tại chợ gần nơi giao hàng nhất vào buổi sáng "
             "ngày giao, do người của hai bên cùng hỏi và ghi vào phiếu giao nhận.",
         ),
-        field="lines",
+        field="lines-0-market",
     ),
     Rule(
         "no_quantity",
@@ -91,7 +91,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda line: line.quantity is None,
             lambda names: msgid("No quantity is fixed: %(goods)s.", goods=names),
         ),
-        field="lines",
+        field="lines-0-quantity",
     ),
     Rule(
         "no_months",

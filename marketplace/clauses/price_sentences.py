@@ -118,7 +118,7 @@ def reason(rule: PriceRule, market: int, paid: int) -> str:
 
 def ladder(rule: PriceRule, unit: str) -> list[int]:
     """Five to seven market prices, rising: two under where the rule changes, those points, and some above."""
-    turns = sorted({turn(bound, rule) for bound in (rule.price, rule.most) if bound})
+    turns = sorted({turn(bound, rule, up=bound == rule.most) for bound in (rule.price, rule.most) if bound})
     if not turns:
         return [price * HEAVY.get(unit, 1) for price in LADDER]
     low, high = turns[0], turns[-1]
@@ -130,13 +130,13 @@ def ladder(rule: PriceRule, unit: str) -> list[int]:
     return found if len(found) > 4 else [*found, *((high // step + n) * step for n in (5, 6)[: 5 - len(found)])]
 
 
-def turn(bound: int, rule: PriceRule) -> int:
-    """The market price from which on this bound no longer holds, or begins to."""
+def turn(bound: int, rule: PriceRule, *, up: bool) -> int:
+    """About the market price at which this bound begins (`up`, the ceiling) or ceases to hold, as a round figure."""
     if rule.kind not in (PriceKind.MARKET, PriceKind.CEILING) or not rule.percent:
         return bound
-    market = int(bound * 100 / (100 + rule.percent))
-    size = stride(market) // 2 or 1
-    return max(market // size * size, 1)
+    market = bound * 100 / (100 + rule.percent)
+    size = stride(int(market)) // 2 or 1
+    return int(market // size + 1) * size if up else max(int(market // size) * size, 1)
 
 
 def last_under(price: int, step: int) -> int:

@@ -108,3 +108,13 @@ def test_no_table_where_nothing_is_computed() -> None:
     assert price_sentences(TERMS) == []
     assert price_sentences(with_goods(replace(RICE, price_kind=PriceKind.NEGOTIABLE))) == []
     assert price_sentences(replace(with_goods(SHARE), kind=ContractKind.FRAMEWORK)) == []
+
+
+@given(rules())
+def test_the_table_shows_both_sides_of_every_bound(rule: PriceRule) -> None:
+    if rule.kind not in MARKET_KINDS:
+        return
+    reasons = {reason(rule, market, paid) for market, paid in steps(rule, "kg")}
+    assert ("bằng giá trần" in reasons) == (rule.most is not None)
+    if rule.price is not None and rule.price > 1 and (rule.percent or 0) < 100:
+        assert "bằng giá sàn" in reasons
