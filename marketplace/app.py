@@ -12,6 +12,8 @@ from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
+from marketplace.annexes import panels as annex_panels
+from marketplace.annexes import queries as annex_queries
 from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
@@ -87,6 +89,7 @@ PANELS: list[tuple[type, panels.PanelOf]] = [
     (PurchaseOffer, quote_pages.on_offer),
     (Organisation, contract_panels.of_organisation),
     (TradeEvent, contract_panels.of_event),
+    (Contract, annex_panels.of_contract),
 ]
 
 # Steps of the chain bar: (noun whose page it is, function(thing, viewer)), in the order of the chain.
@@ -187,6 +190,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     handed.give(app, answerers=quote_queries.answerers, answers_waiting=quote_queries.counts_of)
     handed.give(app, template_uses=contract_templates.uses)
+    handed.give(app, annex_count=annex_queries.count_of)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)

@@ -1,5 +1,6 @@
 """A contract's history in words, from the ledger: what was done, by whom, on whose behalf, why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.contracts.labels import EVENTS
 from marketplace.contracts.models import Contract
 from marketplace.extensions import db
-from marketplace.kernel.messages import Message
+from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.models import Entry
 from marketplace.ledger.queries import subject_of
 from marketplace.organisations.models import Organisation
@@ -33,16 +34,28 @@ def history(contract: Contract) -> list[Happened]:
     entries = [row for row in db.session.scalars(statement.options(selectinload(Entry.details))) if row.event in EVENTS]
     people = names(User, {row.actor for row in entries})
     organisations = names(Organisation, {row.on_behalf_of for row in entries})
+    papers = {row.data["series"]: row.data["paper"] for row in entries if "paper" in row.data}
     return [
         Happened(
             row.at,
-            EVENTS[row.event],
+            words(row, papers),
             next((detail.value for detail in row.details if detail.name == "reason"), ""),
             people.get(row.actor, ""),
             organisations.get(row.on_behalf_of, ""),
         )
         for row in entries
     ]
+
+
+def words(row: Entry, papers: Mapping[int, str]) -> Message:
+    """What happened; what happened to a later paper says to which."""
+    found = EVENTS[row.event]
+    paper = row.data.get("paper") or papers.get(row.data.get("series", 0))
+    if paper is None:
+        return found
+    if "paper" in row.data:
+        return Message(found.text, {"paper": paper})
+    return msgid("%(paper)s: %(what)s", paper=paper, what=found)
 
 
 def names(noun: type[User] | type[Organisation], ids: set[int | None]) -> dict[int | None, str]:

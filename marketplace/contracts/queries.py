@@ -176,7 +176,7 @@ def counted(setting: Collection[Counting] = DEFAULT_COUNTING) -> ColumnElement[b
     under = (
         select(Signature.id)
         .join(Document, Document.id == Signature.document_id)
-        .where(Document.contract_id == Contract.id, Document.voided_at.is_(None))
+        .where(Document.contract_id == Contract.id, Document.series == 0, Document.voided_at.is_(None))
     )
     bad = under.where(not_(or_(*good))) if good else under
     return and_(under.exists(), not_(bad.exists()))
@@ -243,6 +243,7 @@ def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Sele
         .join(Document, Document.id == Signature.document_id)
         .where(
             Document.contract_id == Contract.id,
+            Document.series == 0,
             Document.voided_at.is_(None),
             Signature.method == Method.APP,
             Signature.attested_at.is_(None),

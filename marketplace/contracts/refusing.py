@@ -10,6 +10,9 @@ from marketplace.ledger.service import record
 
 REASONS: dict[str, Message] = {
     "wrong_state": msgid("This paper is not open for signing."),
+    "contract_over": msgid(
+        "The contract has ended meanwhile (terminated, performed or settled), so this paper can no longer be signed."
+    ),
     "expired": msgid("The last day for signing this text is over: open it for signing again."),
     "already_signed": msgid("Your side has signed this text already."),
     "out_of_turn": msgid("It is not your side's turn: the parties fixed an order, and another one signs before you."),

@@ -1,0 +1,109 @@
+"""Reads of later papers: those of a contract, the terms on a day, what waits for whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from marketplace.annexes import policy
+from marketplace.annexes.effective import Change, Effective, NewTerms, effective_terms
+from marketplace.annexes.models import Paper
+from marketplace.annexes.paper_text import Basis
+from marketplace.annexes.rules import PaperKind, PaperState
+from marketplace.contracts import queries as contracts
+from marketplace.contracts.models import Contract
+from marketplace.contracts.policy import Standing
+from marketplace.contracts.service_drawing import parties_of, terms_of
+from marketplace.extensions import db
+from marketplace.kernel.dates import format_date
+from marketplace.kernel.errors import NotVisible
+
+
+def papers_of(contract: Contract) -> list[Paper]:
+    """All later papers of a contract, in the order in which they were begun. Three queries."""
+    statement = select(Paper).filter_by(contract_id=contract.id).order_by(Paper.series)
+    return list(db.session.scalars(statement))
+
+
+def get(contract: Contract, series: int, standing: Standing) -> Paper:
+    """One paper of this contract, or NotVisible."""
+    found = db.session.scalar(select(Paper).filter_by(contract_id=contract.id, series=series))
+    if found is None or not policy.may_see(found, standing):
+        raise NotVisible
+    return found
+
+
+def next_series(contract: Contract) -> int:
+    """The series of the next paper."""
+    return (db.session.scalar(select(func.max(Paper.series)).filter_by(contract_id=contract.id)) or 0) + 1
+
+
+def next_number(contract: Contract, kind: PaperKind) -> int:
+    """The number of the next paper of its kind; one that was dropped leaves its number free."""
+    used = select(func.max(Paper.number)).where(
+        Paper.contract_id == contract.id, Paper.kind == kind, Paper.state != PaperState.CANCELLED
+    )
+    return (db.session.scalar(used) or 0) + 1
+
+
+def count_of(contract: Contract) -> int:
+    """How many annexes are signed: what the public check shows."""
+    statement = select(func.count(Paper.id)).where(
+        Paper.contract_id == contract.id, Paper.kind == PaperKind.ANNEX, Paper.state == PaperState.SIGNED
+    )
+    return db.session.scalar(statement) or 0
+
+
+def being_signed(contract: Contract) -> Paper | None:
+    """The paper that is open for signing; at most one, so that none rests on terms that another moves."""
+    return db.session.scalar(select(Paper).filter_by(contract_id=contract.id, state=PaperState.AWAITING))
+
+
+def changes_of(contract: Contract) -> list[Change]:
+    """What signed annexes changed, in the order in which they take effect."""
+    return [Change(row.number, row.effective_on, NewTerms.read(row.terms)) for row in contract.changes]
+
+
+def terms_on(contract: Contract, day: date | None) -> Effective:
+    """The terms as they stand on a day; None: with every signed annex."""
+    return effective_terms(terms_of(contract), changes_of(contract), day)
+
+
+def basis_of(contract: Contract, day: date) -> Basis:
+    """The contract as its later papers name it; on `day`, as long as nobody has signed it, for drafts only."""
+    document = contract.documents[-1] if contract.documents else None
+    title = contract.title or (document.text["title"] if document else "") or "Hợp đồng"
+    annexes = tuple(
+        f"Phụ lục số {change.number} có hiệu lực từ ngày {format_date(change.effective_on)}"
+        for change in contract.changes
+    )
+    parties = tuple(parties_of(contract))
+    return Basis(title[0].upper() + title[1:], contract.number, contract.signed_on or day, parties, annexes)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A paper that waits for a person's signature."""
+
+    paper: Paper
+    contract: Contract
+
+
+def waiting_for(user: Any, limit: int = 50) -> list[Waiting]:
+    """Papers that this person may sign now, longest waiting first."""
+    seen = contracts.visible_to(user).with_only_columns(Contract.id).subquery()
+    statement = (
+        select(Paper, Contract)
+        .join(Contract, Contract.id == Paper.contract_id)
+        .where(Paper.state == PaperState.AWAITING, Paper.contract_id.in_(select(seen.c.id)))
+        .order_by(Paper.turn_since, Paper.id)
+        .options(*contracts.LISTED)
+        .limit(limit)
+    )
+    found = []
+    for paper, contract in db.session.execute(statement).unique():
+        signs = contracts.standing(user, contract).signs
+        if any(party.id in signs for party in policy.awaited(paper, contract)):
+            found.append(Waiting(paper, contract))
+    return found
