@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import FileField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms import Email
@@ -26,11 +26,14 @@ class AuthorityForm(Form):
         default="",
     )
     document = StringField(_l("Number and date of the power of attorney"), [at_most(200)])
+    paper = FileField(_l("The power of attorney (PDF or photo)"), [Optional()])
+    since = day_field(_l("May sign from"), Optional())
     until = day_field(_l("May sign until"), Optional())
 
-    def authority(self) -> Authority:
+    def authority(self, file_id: int | None = None) -> Authority:
         """As the service takes it."""
-        return Authority(self.title.data or "", self.basis.data, self.document.data or None, self.until.data)
+        document = self.document.data or None
+        return Authority(self.title.data or "", self.basis.data, document, self.until.data, self.since.data, file_id)
 
 
 class DeclineForm(Form):

@@ -8,6 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.extensions import limiter
+from marketplace.files.scans import one_document
+from marketplace.files.service import keep, put_early
+from marketplace.files.sniff import MediaType
+from marketplace.kernel.errors import Refusal
 from marketplace.organisations import policy, queries, service_people
 from marketplace.organisations.forms_people import AuthorityForm, DeclineForm, GrantForm
 from marketplace.organisations.models import Membership, Organisation
@@ -18,6 +22,7 @@ from marketplace.web.access import SignedIn, allow
 from marketplace.web.forms import DoForm
 from marketplace.web.writes import write
 
+PDF = {MediaType.PDF}
 MEMBER = "/organisations/<int:organisation_id>/members/<int:membership_id>"
 
 
@@ -43,6 +48,7 @@ def members(organisation_id: int) -> str:
             for row in belong
             if may_sign_on(clock.today(), row.authority, row.authority_until, row.authority_from)
         },
+        today=clock.today(),
         bases=AUTHORITY_BASES,
         may_hand_over=policy.may_review(standing),
         form=DoForm(),
@@ -78,6 +84,7 @@ def change_authority(organisation_id: int, membership_id: int) -> str | Response
         title=membership.title,
         basis=membership.authority_basis if membership.authority else "",
         document=membership.authority_document,
+        since=membership.authority_from,
         until=membership.authority_until,
         version=membership.version,
     )
@@ -93,12 +100,13 @@ def with_authority(
     need(policy.may_decide_members(organisation, standing_to(organisation)))
     if not form.is_submitted() and not form.title.data:
         form.title.data = membership.title
-    if form.accepted():
+    if form.accepted() and (paper := paper_of(form)) is not None:
         with write(form) as now:
             organisation, membership = one(organisation_id, membership_id)
             if act is service_people.change_authority:
                 form.check(membership)
-            act(membership, form.authority(), actor=me(), now=now)
+            file = keep(paper, _("power-of-attorney.pdf"), now, me().id, PDF) if paper else None
+            act(membership, form.authority(file.id if file else None), actor=me(), now=now)
             return form.done(_("Saved."), back(organisation_id))
     return render_template(
         template,
@@ -107,6 +115,20 @@ def with_authority(
         membership=membership,
         last=service_people.is_last_signatory(membership, clock.today()),
     )
+
+
+def paper_of(form: AuthorityForm) -> bytes | None:
+    """The power of attorney as one PDF, on disk before the write; empty without one, None after a refusal."""
+    data = form.paper.data.read() if form.paper.data else b""
+    if not data:
+        return b""
+    try:
+        paper = one_document([data])
+        put_early(paper, PDF)
+    except Refusal as refusal:
+        form.refuse(Refusal(refusal.message, "paper"))
+        return None
+    return paper
 
 
 @bp.route(f"{MEMBER}/decline", methods=["GET", "POST"])

@@ -34,6 +34,8 @@ class Authority:
     basis: AuthorityBasis | None = None
     document: str | None = None
     until: date | None = None
+    since: date | None = None
+    file_id: int | None = None  # the power of attorney itself; None: the one given before stays
 
 
 # Memberships -----------------------------------------------------------------------------------------------------
@@ -101,11 +103,16 @@ def give(membership: Membership, authority: Authority, now: datetime) -> None:
         raise Refusal(msgid("Give the number and date of the power of attorney."), "document")
     if authority.basis and authority.until and authority.until < local_date(now):
         raise Refusal(msgid("This day is over: give the last day of the authority, or leave it empty."), "until")
+    if authority.since and authority.until and authority.until < authority.since:
+        raise Refusal(msgid("The authority must end after it begins; correct one of the two days."), "until")
     membership.title = authority.title
     membership.authority = authority.basis is not None
     membership.authority_basis = authority.basis
     membership.authority_document = authority.document if attorney else None
+    membership.authority_from = authority.since if authority.basis else None
     membership.authority_until = authority.until if authority.basis else None
+    if not attorney or authority.file_id is not None:
+        membership.authority_file_id = authority.file_id if attorney else None
     db.session.flush()
     forget_capacities()
 
@@ -146,6 +153,7 @@ def held(membership: Membership) -> dict[str, object]:
         "authority": membership.authority,
         "basis": membership.authority_basis and str(membership.authority_basis),
         "document": membership.authority_document,
+        "from": membership.authority_from and membership.authority_from.isoformat(),
         "until": membership.authority_until and membership.authority_until.isoformat(),
     }
 

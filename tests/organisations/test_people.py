@@ -1,5 +1,6 @@
 """People of an organisation: requests, authority to sign, leaving, mandates, one-time codes."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,10 +16,11 @@ from marketplace.ledger.queries import history
 from marketplace.organisations import queries, service_people
 from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Mandate, Membership
-from marketplace.organisations.rules import AuthorityBasis, MembershipState
+from marketplace.organisations.rules import AuthorityBasis, MembershipState, may_sign_on
 from marketplace.organisations.service_people import Authority
 from marketplace.web import clock
 from tests.factories import Factories
+from tests.files.samples import plain_pdf
 
 SignIn = Callable[[Any], FlaskClient]
 DIRECTOR = Authority("Phó giám đốc", AuthorityBasis.POWER_OF_ATTORNEY, "05/UQ-HTX, 02/03/2026", None)
@@ -218,3 +220,29 @@ def test_a_one_time_code_is_for_people_of_the_territory(make: Factories, sign_in
     assert link in browser.get(f"/organisations/{organisation.id}/members").get_data(as_text=True)
     assert browser.get(link).status_code == 200
     assert browser.get(f"/accounts/{elsewhere.id}/one-time-code").status_code == 404
+
+
+def test_an_authority_begins_on_its_day_and_keeps_its_paper(make: Factories, sign_in: SignIn) -> None:
+    organisation = make.cooperative()
+    boss, deputy = make.member(organisation), make.member(organisation, authority=False)
+    number = queries.membership_of(deputy.id, organisation).id
+    path = f"/organisations/{organisation.id}/members/{number}/change-authority"
+    browser = sign_in(boss)
+    given = {
+        "title": "Phó giám đốc",
+        "basis": "power_of_attorney",
+        "document": "05/UQ-HTX, 02/03/2026",
+        "since": "01/01/2099",
+        "version": str(queries.membership_of(deputy.id, organisation).version),
+        "paper": (io.BytesIO(plain_pdf()), "uy-quyen.pdf"),
+    }
+    answer = browser.post(path, data=given, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    db.session.expire_all()
+    held = queries.membership_of(deputy.id, organisation)
+    assert held.authority_from == date(2099, 1, 1)
+    assert held.authority_file_id is not None
+    assert not may_sign_on(date(2098, 12, 31), held.authority, held.authority_until, held.authority_from)
+    assert may_sign_on(date(2099, 1, 1), held.authority, held.authority_until, held.authority_from)
+    page = browser.get(f"/organisations/{organisation.id}/members").get_data(as_text=True)
+    assert "01/01/2099" in page
