@@ -338,3 +338,38 @@ def attachment(pdf: bytes) -> bytes:
         writer.update_root()
 
     return update(pdf, change)
+
+
+def with_catalogue(pdf: bytes, entries: bytes, objects: dict[int, bytes]) -> bytes:
+    """The catalogue with more in it, and more objects."""
+    number = int(root_of(pdf).split()[0])
+    found = re.search(rb"\n%d 0 obj\s*<<(.*?)>>\s*endobj" % number, pdf, re.DOTALL)
+    assert found is not None
+    return raw_update(pdf, {number: b"<<%s%s>>" % (found[1], entries), **objects})
+
+
+def object_bomb(pdf: bytes, size: int) -> bytes:
+    """An object stream that unpacks to `size` bytes, with the catalogue in it."""
+    packer = zlib.compressobj(9)
+    number = size_of(pdf)
+    root = int(root_of(pdf).split()[0])
+    packed = packer.compress(b"%d 0 " % root) + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(size >> 20))
+    packed += packer.flush()
+    at = len(pdf) + 1
+    held = b"%d 0 obj\n<</Type/ObjStm/N 1/First 10/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
+        number,
+        len(packed),
+        packed,
+    )
+    start = at + len(held)
+    table = b"\2" + number.to_bytes(4, "big") + b"\0\0" + b"\1" + at.to_bytes(4, "big") + b"\0\0"
+    head = b"<</Type/XRef/W[1 4 2]/Size %d/Index[%d 1 %d 1]/Root %s/Prev %d/Length %d>>" % (
+        number + 2,
+        root,
+        number,
+        root_of(pdf),
+        last_start(pdf),
+        len(table),
+    )
+    body = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number + 1, head, table)
+    return pdf + b"\n" + held + body + b"startxref\n%d\n%%%%EOF\n" % start

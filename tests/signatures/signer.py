@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -99,9 +100,24 @@ def sign(
     return out.getvalue()
 
 
-def time_stamped(pdf: bytes, holder: Holder, moment: datetime = NOW) -> bytes:
+class Astray(DummyTimeStamper):
+    """A time-stamp authority that stamps something else than it was asked to."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(
+            asn1_of(holder.certificate),
+            asn1_keys.PrivateKeyInfo.load(holder.key_der),
+            certs_to_embed=store(holder.chain),
+            fixed_dt=NOW,
+        )
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Of nothing but zeros."""
+        return await super().async_timestamp(bytes(len(message_digest)), md_algorithm)
+
+
+def time_stamped(pdf: bytes, holder: Holder, moment: datetime = NOW, stamper: DummyTimeStamper | None = None) -> bytes:
     """A document time stamp behind the file."""
-    out: io.BytesIO = PdfTimeStamper(stamps(holder, moment), field_name="Giờ").timestamp_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256"
-    )
+    maker = PdfTimeStamper(stamper or stamps(holder, moment), field_name="Giờ")
+    out: io.BytesIO = maker.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256")
     return out.getvalue()
