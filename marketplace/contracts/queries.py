@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from marketplace.clauses.terms import ContractKind, Side
@@ -154,6 +154,18 @@ def end_at(day: date | None) -> ColumnElement[date | None]:
         wanted.append(Change.effective_on <= day)
     last = select(Change.ends_on).where(*wanted).order_by(Change.effective_on.desc(), Change.id.desc()).limit(1)
     return func.coalesce(last.correlate(Contract).scalar_subquery(), Contract.ends_on)
+
+
+def value_at(day: date) -> tuple[ColumnElement[int | None], ColumnElement[bool]]:
+    """The worth by the terms that stand on a day, and whether it is an estimate."""
+    earlier = [Change.contract_id == Contract.id, Change.effective_on <= day]
+    order = (Change.effective_on.desc(), Change.id.desc())
+    changed = select(Change.id).where(*earlier).correlate(Contract).exists()
+    found = []
+    for own, later in ((Contract.value, Change.value), (Contract.value_estimated, Change.value_estimated)):
+        last = select(later).where(*earlier).order_by(*order).limit(1).correlate(Contract).scalar_subquery()
+        found.append(case((changed, last), else_=own))
+    return found[0], found[1]
 
 
 def in_force_at(day: date) -> ColumnElement[bool]:

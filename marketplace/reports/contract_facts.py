@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, String, and_, cast, false, null, or_, select, union_all
 
 from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
+from marketplace.contracts.queries import end_at, value_at
 from marketplace.contracts.rules import (
     CONCLUDED,
     BuyerPlace,
@@ -43,12 +45,9 @@ READ = (
     Contract.state,
     Contract.event_id,
     Contract.starts_on,
-    Contract.ends_on,
     Contract.signed_on,
     Contract.concluded_at,
     Contract.ended_on,
-    Contract.value,
-    Contract.value_estimated,
     Contract.number,
     Contract.code,
 )
@@ -61,6 +60,18 @@ PARTY = (
     Party.name.label("party_name"),
     Organisation.kind.label("party_kind"),
 )
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What the standing on the asked day depends on; `ends_on` is that day's already, so no annex moves it."""
+
+    state: ContractState
+    signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    ended_on: date | None
+    changes: tuple[Any, ...] = ()
 
 
 @dataclass
@@ -84,10 +95,10 @@ class Deal:
 
 def chosen(scope: Scope, asked: Asked, reach: Period) -> Select[int]:
     """Ids of concluded contracts that were signed in the period or may be in force at the day, of sellers in the scope."""
-    signed_in = Contract.signed_on.between(reach.first, reach.last)
+    signed_in, end = Contract.signed_on.between(reach.first, reach.last), end_at(asked.at)
     maybe_in_force = (
         (Contract.signed_on <= asked.at)
-        & or_(Contract.ends_on.is_(None), Contract.ends_on >= asked.at)
+        & or_(end.is_(None), end >= asked.at)
         & or_(Contract.ended_on.is_(None), Contract.ended_on >= asked.at)
     )
     found = select(Contract.id).where(Contract.state.in_(CONCLUDED), or_(signed_in, maybe_in_force))
@@ -104,13 +115,15 @@ def facts(scope: Scope, asked: Asked, era: Era, reach: Period | None = None) -> 
 
     `reach`: also those signed in a longer period than the one that they are marked by.
     """
-    return [fact(deal, scope, asked, era) for deal in read(chosen(scope, asked, reach or asked.period))]
+    return [fact(deal, scope, asked, era) for deal in read(chosen(scope, asked, reach or asked.period), asked.at)]
 
 
-def read(ids: Select[int]) -> list[Deal]:
-    """The contracts with their parties, and what their lines and signatures say."""
+def read(ids: Select[int], day: date) -> list[Deal]:
+    """The contracts by the terms of a day, with their parties, and what their lines and signatures say."""
+    value, estimated = value_at(day)
+    terms = (end_at(day).label("ends_on"), value.label("value"), estimated.label("value_estimated"))
     statement = (
-        select(*READ, TradeEvent.name.label("event_name"), *PARTY)
+        select(*READ, *terms, TradeEvent.name.label("event_name"), *PARTY)
         .outerjoin(TradeEvent, TradeEvent.id == Contract.event_id)
         .join(Party, and_(Party.contract_id == Contract.id, Party.left_at.is_(None)))
         .outerjoin(Organisation, Organisation.id == Party.organisation_id)
@@ -156,7 +169,7 @@ def lines_and_signatures(ids: Select[int]) -> CompoundSelect[*tuple[Any, ...]]:
             Signature.attested_at.is_not(None),
         )
         .join(Signature, Signature.document_id == Document.id)
-        .where(Document.contract_id.in_(ids), Document.voided_at.is_(None))
+        .where(Document.contract_id.in_(ids), Document.series == 0, Document.voided_at.is_(None))
     )
     return union_all(groups, signatures)
 
@@ -173,7 +186,7 @@ def fact(deal: Deal, scope: Scope, asked: Asked, era: Era) -> Fact:
             form=row.linkage_form,
             counted=counts(deal.signatures, setting_of(deal, around)),
             signed=row.signed_on in asked.period,
-            force=standing_on(asked.at, row) == Standing.IN_FORCE,
+            force=standing_on(asked.at, dates_of(row)) == Standing.IN_FORCE,
             suspended=row.state == ContractState.SUSPENDED,
             late=row.concluded_at is not None and local_date(row.concluded_at) > asked.period.last,
             event=row.event_id,
@@ -190,6 +203,11 @@ def fact(deal: Deal, scope: Scope, asked: Asked, era: Era) -> Fact:
         estimated=row.value_estimated,
         row=deal,
     )
+
+
+def dates_of(row: Any) -> Dates:
+    """A read row's dates."""
+    return Dates(row.state, row.signed_on, row.starts_on, row.ends_on, row.ended_on)
 
 
 def line_of(row: Any) -> str:

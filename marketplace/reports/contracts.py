@@ -84,6 +84,7 @@ def report(scope: Scope, asked: Asked) -> Report:
         notes=[
             msgid("A contract belongs to its seller's seat at signing; the total counts it once."),
             msgid("Memoranda, framework agreements and contracts with farm households are not in the total."),
+            msgid("End dates and values are those of the terms at the day, annexes included."),
         ],
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from marketplace.clauses.terms import ContractKind
+from marketplace.contracts.models import Change
 from marketplace.contracts.rules import ContractState, Counting, Method
 from marketplace.extensions import db
 from marketplace.kernel.dates import Period
@@ -94,6 +95,34 @@ def test_signed_in_the_period_and_in_force_at_the_day(
     by_force = ask(area, QUARTER.but(basis="force"))
     assert (by_force.total.count, single(by_force, "signed").count) == (in_force, signed)
     assert single(found, "suspended").count == (values.get("state") == ContractState.SUSPENDED)
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "ends_on", "value", "in_force", "worth"),
+    [
+        (date(2026, 9, 30), date(2026, 12, 31), 150_000_000, 1, 150_000_000),
+        (date(2026, 10, 1), date(2026, 12, 31), 150_000_000, 0, 120_000_000),
+        (date(2026, 9, 1), None, 100_000_000, 0, 100_000_000),
+        (date(2026, 9, 1), date(2026, 9, 30), None, 1, None),
+    ],
+)
+def test_an_annex_counts_from_its_day_on(
+    make: Factories,
+    area: ReportingArea,
+    commune: Commune,
+    effective_on: date,
+    ends_on: date | None,
+    value: int | None,
+    in_force: int,
+    worth: int | None,
+) -> None:
+    seller = make.cooperative(unit=commune("Than Uyên"))
+    made = deal(make, [seller], make.company(), ends_on=date(2026, 9, 20))
+    change = {"effective_on": effective_on, "ends_on": ends_on, "value": value, "terms": {}, "number": "PL01"}
+    make.add(Change(contract_id=made.id, source="later_paper:1", **change))
+    found = ask(area)
+    assert (found.total.count, single(found, "in_force").count) == (1, in_force)
+    assert found.total.worth == (Worth(worth) if worth else Worth(0, 0, 1))
 
 
 def test_what_comes_after_the_period_is_a_late_entry(make: Factories, area: ReportingArea, commune: Commune) -> None:
