@@ -11,7 +11,9 @@ from flask_migrate import upgrade
 
 from marketplace.clauses import service as templates
 from marketplace.demo import story
+from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal
+from marketplace.ledger import service_roots
 from marketplace.signatures.commands_seal import make_missing
 from marketplace.web import clock
 from marketplace.web.messages import say
@@ -49,6 +51,7 @@ def load(once: bool, migrate: bool, as_json: bool) -> None:
     try:
         with transaction() as now:
             rows = story.load(now, settings.public_url, lambda text: click.echo(text, file=sys.stderr))
+            service_roots.seal(local_date(now) - timedelta(days=1), now=now)
     except Refusal as refusal:
         raise click.ClickException(say(refusal.message)) from refusal
     answer({"loaded": True, "rows": rows}, f"The demonstration is loaded: {rows}", as_json)

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import lighthouse, reads, weight, work, writes
+from tests.bench import ledger, lighthouse, reads, weight, work, writes
 from tests.bench.stages import Backend, backends
 from tests.bench.tables import heading
 
-PARTS = ("reads", "work", "writes", "weight", "lighthouse")
+PARTS = ("reads", "work", "writes", "ledger", "weight", "lighthouse")
 
 
 def main() -> int:
@@ -50,6 +50,9 @@ def measure(backend: Backend, parts: list[str]) -> dict[str, Any]:
     if "writes" in parts:
         found["writes"] = writes.measure(backend)
         writes.show(backend, found["writes"])
+    if "ledger" in parts:
+        found["ledger"] = ledger.measure(backend)
+        ledger.show(backend, found["ledger"])
     return found
 
 
