@@ -15,7 +15,7 @@ Wanted = Mapping[tuple[int, int], Months]
 
 def stored(contract: Contract) -> list[list[object]]:
     """The shares in a form for the ledger: position of the party, of the line, month, quantity."""
-    rows = [
+    rows: list[list[object]] = [
         [party.position, line.position, month.isoformat() if month else None, str(quantity.normalize())]
         for party in sellers(contract)
         for line in contract.lines

@@ -20,7 +20,9 @@ class Standing(Protocol):
 
     valid_until: date | None
     submitted_at: datetime | None
-    parts: Sequence[QuotePart]
+
+    @property
+    def parts(self) -> Sequence[QuotePart]: ...
 
 
 class Quoted(Protocol):

@@ -20,7 +20,7 @@ from marketplace.offers.presenting import own_step, steps_of_offer
 from marketplace.offers.rules import DemandLevel, OfferState
 from marketplace.organisations.access import capacities
 from marketplace.products.queries import valid_stars
-from marketplace.quotes import queries
+from marketplace.quotes import pooled, queries
 from marketplace.quotes.figures import Standing, best, normalised, standing, worth
 from marketplace.quotes.forms import demand_words
 from marketplace.quotes.models import Quote, QuoteVersion
@@ -72,6 +72,8 @@ def state_of(quote: Quote, day: date) -> tuple[str, str]:
     gone = (OfferState.WITHDRAWN, OfferState.NOT_AWARDED)
     if state in (QuoteState.SUBMITTED, QuoteState.DRAFT) and quote.offer.state in gone:
         return _("The offer has ended"), "ended"
+    if state == QuoteState.DRAFT and quote.submitted_at is not None:
+        return _("The sellers share out anew"), "waiting"
     words, kind = QUOTE_STATES[state]
     return say(words), kind
 
@@ -151,7 +153,7 @@ def column(quote: Quote, day: date) -> Column:
     words, _kind = state_of(quote, day)
     version = _("version %(number)s, %(state)s", number=quote.latest.number, state=words.lower())
     note = " · ".join(part for part in (version, sender(quote.latest, quote.seller.name)) if part)
-    return Column(quote.seller.name, path_of("quotes.show", quote_id=quote.id), note, quote)
+    return Column(pooled.sellers_name(quote), path_of("quotes.show", quote_id=quote.id), note, quote)
 
 
 def price_rows(offer: PurchaseOffer, versions: list[QuoteVersion], eligible: list[bool]) -> list[Row]:
@@ -181,7 +183,11 @@ def price_rows(offer: PurchaseOffer, versions: list[QuoteVersion], eligible: lis
         for row, win in zip(versions, amounts, strict=True)
     ]
     values = [Cell(format_money(worth(row.quantity, row.price))) for row in versions]
-    return [Row(_("Price"), shown, pays), Row(_("Total quantity"), whole, wanted), Row(_("Value"), values)]
+    rows = [Row(_("Price"), shown, pays), Row(_("Total quantity"), whole, wanted), Row(_("Value"), values)]
+    if any(row.parts for row in versions):
+        shares = [Cell(pooled.in_short(offer, row) or _("one seller")) for row in versions]
+        rows.append(Row(_("Share of each cooperative"), shares))
+    return rows
 
 
 def month_rows(offer: PurchaseOffer, versions: list[QuoteVersion]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -19,10 +19,12 @@ from marketplace.offers.rules import DEMAND_LEVELS, OfferState, not_yet
 from marketplace.offers.rules import state_on as offer_state_on
 from marketplace.organisations.access import Helper, Member, capacities
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import COOPERATIVES
 from marketplace.products.models import Product
-from marketplace.quotes import policy, presenting, queries, service
+from marketplace.quotes import policy, pooled, presenting, queries, routes_pooling, service, service_pooling
 from marketplace.quotes.forms import AnswerForm, DeclineForm, answer_form, shown_of, values_of
 from marketplace.quotes.models import Quote
+from marketplace.quotes.routes_base import back, bp, me
 from marketplace.quotes.rules import DECLINES
 from marketplace.web import clock
 from marketplace.web.access import allow
@@ -30,12 +32,7 @@ from marketplace.web.forms import DoForm
 from marketplace.web.paging import by_key
 from marketplace.web.writes import lock, write
 
-bp = Blueprint("quotes", __name__)
-
-
-def me() -> Any:
-    """The visitor as a row, not a proxy."""
-    return current_user._get_current_object()
+JOBS = (routes_pooling,)
 
 
 # The seller -------------------------------------------------------------------------------------------------------
@@ -66,7 +63,7 @@ def answer(offer_id: int) -> Any:
     products = queries_matching.own_products(seller)
     form = form_of(offer, quote, products)
     draft = request.form.get("act") == "draft"
-    form.sending = not draft
+    form.sending = not draft and not (quote is not None and quote.pooled)
     if form.accepted():
         seller_id = seller.id
         with write(form) as now:
@@ -75,9 +72,13 @@ def answer(offer_id: int) -> Any:
             seller = db.session.get_one(Organisation, seller_id)
             quote = queries.of_seller(offer, seller.id)
             same(form, offer, quote)
-            keep = service.draft if draft else service.submit
-            quote = keep(offer, seller, form.said(), actor=me(), now=now)
-            said = _("The draft is kept; only you see it.") if draft else _("Sent. The buyer is told.")
+            if quote is not None and quote.pooled:
+                quote = service_pooling.draft(offer, quote, form.said(), actor=me(), now=now)
+                said = _("Kept. The other cooperatives are asked to agree to what has changed.")
+            else:
+                keep = service.draft if draft else service.submit
+                quote = keep(offer, seller, form.said(), actor=me(), now=now)
+                said = _("The draft is kept; only you see it.") if draft else _("Sent. The buyer is told.")
             return form.done(said, url_for(".show", quote_id=quote.id))
     day = clock.today()
     return render_template(
@@ -88,6 +89,7 @@ def answer(offer_id: int) -> Any:
         sellers=sellers_for(offer),
         quote=quote,
         sent=quote is not None and quote.submitted_at is not None,
+        together=[row for row in queries.own_of(offer, me()) if row.seller_id != seller.id],
         open=offers_policy.takes_quotes(offer, day),
         missing=not_yet(seller.name, seller.verification),
         match=queries_matching.fit_of(offer, seller, day, products),
@@ -103,8 +105,8 @@ def answer(offer_id: int) -> Any:
 def form_of(offer: PurchaseOffer, quote: Quote | None, products: list[Product]) -> AnswerForm:
     """The form with what the seller has said before, or what the offer proposes."""
     if quote is not None:
-        meant = {row.id: row for row in [*products, *quote.latest.products]}
-        values = {**values_of(quote.latest), "asked": shown_of(offer)}
+        meant = {row.id: row for row in [*products, *quote.working.products]}
+        values = {**values_of(quote.working), "asked": shown_of(offer)}
         return answer_form(offer, list(meant.values()), data=values, version=quote.version)
     values = {"asked": shown_of(offer), "price": offer.price, "payment_days": offer.payment_days}
     return answer_form(offer, products, data=values)
@@ -133,11 +135,18 @@ def mine() -> str:
 def show(quote_id: int) -> str:
     """One quote with all its versions, for its two sides."""
     quote, day, who = queries.get(quote_id, visible_to=current_user), clock.today(), capacities(current_user)
+    version = quote.working if policy.may_see_working(who, quote) else quote.latest
     return render_template(
         "quotes/show.html",
         quote=quote,
         offer=quote.offer,
-        version=quote.latest,
+        version=version,
+        pool=pooled,
+        asked=pooled.asked_of(quote, me(), day),
+        leaves=pooled.leaves(quote, me()),
+        may_send=policy.may_send(who, quote, day),
+        buys=policy.buys(who, quote),
+        cooperatives=COOPERATIVES,
         day=day,
         view=presenting,
         wish=wishes,
@@ -164,9 +173,7 @@ def withdraw(quote_id: int) -> Response:
             form.check(quote)
             service.withdraw(quote, actor=me(), now=now)
             return form.done(_("Taken back."), url_for(".show", quote_id=quote_id))
-    for sentence in form.refusals:
-        flash(sentence, "problem")
-    return redirect(url_for(".show", quote_id=quote_id), 303)
+    return back(form, quote_id)
 
 
 # The buyer --------------------------------------------------------------------------------------------------------
@@ -191,6 +198,7 @@ def compare(offer_id: int) -> str:
         may_decline={quote.id for quote in ordered if policy.may_decline(who, quote)},
         day=day,
         view=presenting,
+        pool=pooled,
         wish=wishes,
         button=lambda quote: DoForm(formdata=None, version=quote.version),
     )
