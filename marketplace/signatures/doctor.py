@@ -114,7 +114,9 @@ def statements(settings: Settings, _now: datetime) -> Iterable[Check]:
     try:
         read_statement_key(settings.statement_key)
     except KeyProblem:
-        text = msgid("The key in STATEMENT_KEY cannot be read: it must be a PEM file with an Ed25519 key, as `flask seal create` makes one.")
+        text = msgid(
+            "The key in STATEMENT_KEY cannot be read: it must be a PEM file with an Ed25519 key, as `flask seal create` makes one."
+        )
         yield Check("statement_key", Health.PROBLEM, text)
         return
     yield from permissions("statement_key", settings.statement_key)
@@ -195,7 +197,13 @@ def time_stamps(settings: Settings, now: datetime) -> Iterable[Check]:
         text = msgid("The time-stamp authority does not answer: %(error)s", error=str(error))
         yield Check("tsa", Health.WARN, text)
         return
-    yield Check("tsa", Health.OK, msgid("The time-stamp authority answers."))
+    if settings.seal_roots or settings.tsa_roots:
+        yield Check("tsa", Health.OK, msgid("The time-stamp authority answers."))
+    else:
+        text = msgid(
+            "The time-stamp authority answers, but its root is set neither in TSA_ROOTS nor in SEAL_ROOTS: its time is not trusted."
+        )
+        yield Check("tsa", Health.WARN, text)
 
 
 def worst(checks: Iterable[Check]) -> Health:

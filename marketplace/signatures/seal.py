@@ -3,11 +3,11 @@
 import io
 import logging
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from flask import current_app
@@ -29,6 +29,7 @@ from marketplace.config import Settings
 from marketplace.kernel.messages import Message, msgid
 from marketplace.signatures.keys import KeyProblem, SealKey, certificates_in, crls_in, read_seal
 from marketplace.signatures.stamping import Authority
+from marketplace.signatures.tokens import trusted_time
 from marketplace.web import clock
 
 log = logging.getLogger(__name__)
@@ -155,7 +156,9 @@ def seal(pdf: bytes, *, now: datetime, stamp: bool = True) -> Sealed:
             continue
         except UNSEALABLE as error:
             raise Unsealable(str(error)) from error
-        trusted = token_time(sealed)
+        trusted = trusted_time(sealed, time_roots(settings)) if profile != "B-B" else None
+        if profile != "B-B" and trusted is None:
+            missing = "not_trusted"
         return Sealed(
             sealed,
             {
@@ -167,6 +170,15 @@ def seal(pdf: bytes, *, now: datetime, stamp: bool = True) -> Sealed:
             },
         )
     raise Unsealable("no profile could be written")
+
+
+def time_roots(settings: Settings) -> list[asn1.Certificate]:
+    """The authorities whose time we trust; none where their files cannot be read, which `flask doctor` tells."""
+    try:
+        return certificates_in(settings.seal_roots) + certificates_in(settings.tsa_roots)
+    except (OSError, ValueError):
+        log.exception("SEAL_ROOTS or TSA_ROOTS cannot be read")
+        return []
 
 
 def profiles(settings: Settings, stamp: bool) -> list[str]:
@@ -247,14 +259,3 @@ def free_name(reader: PdfFileReader) -> str:
     """A field name that the file does not use yet."""
     used = {name for name, _value, _field in enumerate_sig_fields(reader)}
     return next(name for name in (FIELD, *(f"{FIELD}{n}" for n in range(2, 1000))) if name not in used)
-
-
-def token_time(pdf: bytes) -> datetime | None:
-    """The time that an authority put into the last signature of a file."""
-    last = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_regular_signatures[-1]
-    for attribute in last.signer_info["unsigned_attrs"] or []:
-        if attribute["type"].native == "signature_time_stamp_token":
-            token: cms.ContentInfo = attribute["values"][0]
-            moment: datetime = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
-            return moment.astimezone(UTC)
-    return None
