@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from marketplace.clauses.documents import SUMMARY, SUMMARY_NOTE
+from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.summary import summary
 from marketplace.clauses.terms import ContractKind, Terms
 from marketplace.clauses.text import fingerprint
@@ -115,11 +116,12 @@ def test_it_is_the_first_page_and_says_what_decides() -> None:
 @pytest.mark.parametrize("lines", [1, 300])
 def test_it_stays_on_one_page(name: str, lines: int) -> None:
     goods = [
-        replace(RICE, name=f"{n} {name}"[:200], schedule={}, price_kind=PriceKind.FLOOR_SHARE, percent=Decimal(50))
+        replace(RICE, name=f"{n}{name}"[:200], market=name, schedule={}, price_kind=PriceKind.FLOOR_SHARE, percent=Decimal(50))
         for n in range(lines)
     ]
     terms = replace(with_goods(*goods), place=name, advance_inputs=name * 10, deposit=10**12)
-    text = document(terms, seller=replace(SELLER, name=name), buyer=replace(BUYER, name=name))
+    sides = [replace(side, name=name) for side in (SELLER, BUYER) for _number in range(4)]
+    text = contract_text(terms, sides, number="12/2026/HĐLK").document()
     first, second = (" ".join(page.extract_text().split()) for page in drawn(text).pages[:2])
     assert "Chưa hiểu chỗ nào thì chưa ký." in first
     assert second.startswith("CỘNG HÒA XÃ HỘI")
