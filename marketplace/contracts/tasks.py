@@ -7,8 +7,8 @@ from sqlalchemy import not_, select
 
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract
-from marketplace.contracts.queries import expired_at
-from marketplace.contracts.rules import ContractState
+from marketplace.contracts.queries import end_at, expired_at
+from marketplace.contracts.rules import ContractState, ends_at
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.kernel.dates import format_date, local_date
@@ -114,17 +114,16 @@ def remind_of_end() -> int:
         today = local_date(now)
         ending = select(Contract).where(
             Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
-            Contract.ends_on.between(today, today + ENDING),
+            end_at(None).between(today, today + ENDING),
         )
         for contract in db.session.scalars(ending).unique():
-            assert contract.ends_on is not None
+            end = ends_at(None, contract)
+            assert end is not None
             told += tell(
                 contract,
-                msgid(
-                    "Contract %(number)s ends on %(day)s.", number=named(contract), day=format_date(contract.ends_on)
-                ),
+                msgid("Contract %(number)s ends on %(day)s.", number=named(contract), day=format_date(end)),
                 now=now,
                 actor=None,
-                once=f"contract:{contract.id}:ends:{contract.ends_on.isoformat()}",
+                once=f"contract:{contract.id}:ends:{end.isoformat()}",
             )
     return told

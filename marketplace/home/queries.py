@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from marketplace.accounts.models import User
+from marketplace.annexes import queries as annexes
+from marketplace.annexes.service_drafting import names
 from marketplace.contracts import queries as contracts
+from marketplace.contracts.declarations import to_answer
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ContractState
 from marketplace.contracts.telling import named
@@ -64,6 +67,7 @@ def work_of(user: Any, now: datetime) -> Work:
     found.take(requests(user))
     if capacities(user).organisation_ids:
         found.take(of_contracts(user))
+        found.take(of_papers(user))
         found.take(ending_contracts(user, day))
         found.take(of_offers(user, day))
         found.take(of_products(user, day))
@@ -125,14 +129,26 @@ def of_contracts(user: Any) -> Iterator[Task]:
             yield Task(sentence, row.url, row.since)
 
 
+def of_papers(user: Any) -> Iterator[Task]:
+    """Later papers to sign, and what the other side declared and this one has to answer."""
+    for row in annexes.waiting_for(user):
+        sentence = msgid("%(number)s: %(paper)s waits for your signature.", **names(row.paper, row.contract))
+        url = path_of("annexes.show", contract_id=row.contract.id, series=row.paper.series)
+        yield Task(sentence, url, row.paper.turn_since)
+    for contract, declaration in to_answer(user):
+        sentence = msgid("%(number)s: the other side waits for your word on its end.", number=named(contract))
+        yield Task(sentence, path_of("contracts.show", contract_id=contract.id) + "#declarations", declaration.at)
+
+
 def ending_contracts(user: Any, today: date) -> Iterator[Task]:
-    """Contracts in force that end within a month. One query."""
+    """Contracts in force that end within a month, by the annexes signed so far. One query."""
+    end = contracts.end_at(None).label("ends_on")
     statement = contracts.mine(user).where(
         Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
-        Contract.ends_on.between(today, today + timedelta(days=CONTRACT_DAYS)),
+        end.between(today, today + timedelta(days=CONTRACT_DAYS)),
     )
-    columns = statement.with_only_columns(Contract.id, Contract.number, Contract.title, Contract.code, Contract.ends_on)
-    for row in db.session.execute(columns.order_by(Contract.ends_on, Contract.id)):
+    columns = statement.with_only_columns(Contract.id, Contract.number, Contract.title, Contract.code, end)
+    for row in db.session.execute(columns.order_by(end, Contract.id)):
         number = row.number or row.title or row.code
         sentence = msgid("Contract %(number)s ends on %(day)s.", number=number, day=format_date(row.ends_on))
         yield Task(sentence, path_of("contracts.show", contract_id=row.id), until=row.ends_on)
