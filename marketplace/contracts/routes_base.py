@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract
 from marketplace.contracts.policy import Standing
-from marketplace.kernel.errors import NotVisible
+from marketplace.kernel.errors import NotVisible, Stale
 from marketplace.web.forms import Form
 
 bp = Blueprint("contracts", __name__)
@@ -39,6 +39,13 @@ def need(permission: object) -> None:
     """What one may not do is not there."""
     if not permission:
         raise NotVisible
+
+
+def still(permission: object, contract: Contract) -> None:
+    """What a party could do a moment ago and no longer can: a page that says so, and keeps what was typed."""
+    if not permission:
+        need(standing_to(contract).sides)
+        raise Stale(contract)
 
 
 def show_url(contract_id: int) -> str:

@@ -14,7 +14,7 @@ from marketplace.contracts import policy, service_signing
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.models import Contract, Party, Signature
 from marketplace.contracts.refusing import REASONS, SignatureRefused
-from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
+from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to, still
 from marketplace.contracts.routes_putting import put
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS, points_of
@@ -235,7 +235,7 @@ def decline(contract_id: int) -> Any:
 def send_back(contract_id: int, act: Any, message: str) -> Any:
     """Either of the two, with its reason."""
     contract = seen(contract_id)
-    need(policy.may_return(contract, standing_to(contract)))
+    still(policy.may_return(contract, standing_to(contract)), contract)
     form = ReasonForm()
     if form.accepted():
         with write(form) as now:

@@ -11,7 +11,7 @@ from marketplace.contracts import figures, policy, queries_versions, service_tal
 from marketplace.contracts.forms_talk import CommentForm, ExtendForm
 from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.queries_versions import Version
-from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
+from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to, still
 from marketplace.contracts.routes_show import WORDS, wording_of
 from marketplace.contracts.rules import ContractState
 from marketplace.extensions import limiter
@@ -79,13 +79,13 @@ def name_of(contract: Contract, key: str) -> str:
 def comment(contract_id: int) -> Any:
     """Say something about a clause, or about the whole text."""
     contract = seen(contract_id)
-    need(policy.may_comment(contract, standing_to(contract)))
+    still(policy.may_comment(contract, standing_to(contract)), contract)
     form = CommentForm()
     name = name_of(contract, form.clause.data or "")
     if form.accepted():
         with write(form) as now:
             contract = locked(contract_id)
-            need(policy.may_comment(contract, standing_to(contract)))
+            still(policy.may_comment(contract, standing_to(contract)), contract)
             party, behalf = side_acting(contract)
             service_talking.comment(
                 contract,
@@ -167,7 +167,7 @@ def chosen(known: list[Version], ours: set[int]) -> tuple[str, str]:
 def extend(contract_id: int) -> Any:
     """Give the same text more time to be signed."""
     contract = seen(contract_id)
-    need(policy.may_extend(contract, standing_to(contract)))
+    still(policy.may_extend(contract, standing_to(contract)), contract)
     form = ExtendForm()
     if form.accepted() and form.sign_by.data is not None:
         with write(form) as now:

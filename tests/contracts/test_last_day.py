@@ -228,4 +228,21 @@ def test_the_last_signature_against_sending_back(app: Flask, make: Factories, si
     events = {row.event for row in db.session.query(Entry).filter_by(subject=f"contract:{number}")}
     assert ("contract:concluded" in events) != bool(events & {"contract:changes_requested", "contract:declined"})
     if signed:
-        assert found[1] in (404, 409), "who was late is told what changed"
+        assert found[1] == 409, "who was late is told what changed"
+
+
+def test_who_comes_too_late_is_told(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.opened(make)
+    number = deal.contract.id
+    browser = sign_in(deal.farmer)
+    version = field(text_of(browser.get(f"/contracts/{number}")), "version")
+    for party in deal.sides:
+        deals.sign(deal, party, make.now)
+    for act in ("request-changes", "decline", "comment"):
+        values = {"version": version, "reason": "Giá thấp quá", "clause": "", "text": "Giá thấp quá"}
+        late = browser.post(f"/contracts/{number}/{act}", data=values)
+        assert late.status_code == 409
+        assert "Giá thấp quá" in text_of(late), "what was typed is kept"
+    assert contract(number).state == ContractState.SIGNED
+    stranger = sign_in(make.member(make.company()))
+    assert stranger.post(f"/contracts/{number}/decline", data={"reason": "x"}).status_code == 404
