@@ -10,6 +10,7 @@ from marketplace.contracts import (
     routes_sign,
     routes_talk,
     routes_verify,
+    routes_word,
 )
 from marketplace.contracts.routes_base import bp
 
@@ -23,6 +24,7 @@ JOBS = (
     routes_end,
     routes_verify,
     routes_files,
+    routes_word,
 )
 
 __all__ = ["JOBS", "bp"]
