@@ -15,7 +15,7 @@ from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
-from marketplace.contracts.rules import ACTS, METHODS, SIGNING_DAYS, STATES, ContractState, shown_on
+from marketplace.contracts.rules import ACTS, GROUNDS, METHODS, SIGNING_DAYS, STATES, ContractState, ends_at, shown_on
 from marketplace.contracts.service_drawing import draw, goods_of, parties_of, terms_of, written
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
@@ -42,6 +42,8 @@ WORDS: dict[str, Any] = {
     "acts": ACTS,
     "units": UNITS,
     "shown_on": shown_on,
+    "ends_at": ends_at,
+    "grounds": GROUNDS,
     "signing_order": policy.signing_order,
     "named": named,
     "short": text.short,
