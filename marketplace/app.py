@@ -18,6 +18,7 @@ from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
 from marketplace.contracts import panels as contract_panels
+from marketplace.contracts import queries_versions as contract_talks
 from marketplace.contracts import routes as contracts
 from marketplace.contracts import service_templates as contract_templates
 from marketplace.contracts.models import Contract
@@ -151,7 +152,10 @@ PLACES: list[nav.Place] = [
 ]
 
 # What later slices hold about a person, for the person to download: (name, function(user)).
-PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = [("organisations", organisations.held_about)]
+PERSONAL_DATA: list[tuple[str, Callable[[User], Any]]] = [
+    ("organisations", organisations.held_about),
+    ("contract comments", contract_talks.held_about),
+]
 
 # Names that every template may use.
 GLOBALS: dict[str, Callable[..., Any]] = {

@@ -260,6 +260,15 @@ def test_a_text_that_fails_the_law_is_refused_before_anything_is_kept(make: Fact
         edit(deal, deal.farmer, make, ends_on=date(2020, 1, 1))
 
 
+def test_a_person_may_download_what_was_written(make: Factories) -> None:
+    deal = deals.draft(make)
+    service_talking.comment(
+        deal.contract, deal.sides[0], "price", "Điều 3", "Chào", actor=deal.farmer, on_behalf_of=None, now=make.now
+    )
+    assert [(row["clause"], row["text"]) for row in queries_versions.held_about(deal.farmer)] == [("price", "Chào")]
+    assert queries_versions.held_about(deal.trader) == []
+
+
 def test_the_ledger_knows_that_but_not_what_was_said(make: Factories, sign_in: SignIn) -> None:
     deal = deals.draft(make)
     service_talking.comment(
