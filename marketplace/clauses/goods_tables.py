@@ -1,4 +1,4 @@
-"""The tables of a contract: goods with prices, and what is due each month (document words; see drafting.py)."""
+"""PURE: the tables of a contract: goods with prices, and what is due each month (document words; see drafting.py)."""
 
 from decimal import Decimal
 

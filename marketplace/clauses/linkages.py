@@ -1,4 +1,4 @@
-"""The seven forms of linkage as a contract words them (Decree 98/2018/NĐ-CP, Article 4), with their stages.
+"""PURE: the seven forms of linkage as a contract words them (Decree 98/2018/NĐ-CP, Article 4), with their stages.
 
 Document words, never translated; drafting.py says why.
 """

@@ -1,4 +1,4 @@
-"""The text of a contract as one structured document: what is frozen, hashed, shown, printed and signed."""
+"""PURE: the text of a contract as one structured document: what is frozen, hashed, shown, printed and signed."""
 
 import json
 import unicodedata

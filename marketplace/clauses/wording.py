@@ -1,4 +1,4 @@
-"""Numbers, dates, sums and unnumbered clauses as a Vietnamese contract writes them.
+"""PURE: numbers, dates, sums and unnumbered clauses as a Vietnamese contract writes them.
 
 Document words, never translated; drafting.py says why.
 """
