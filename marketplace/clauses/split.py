@@ -1,4 +1,4 @@
-"""How several sellers share out one contract: the table by seller and month, its clause, and whether it adds up.
+"""PURE: how several sellers share out one contract: the table by seller and month, its clause, and whether it adds up.
 
 The sentences are the contract's own words, never translated; clauses.py says why.
 """
