@@ -165,6 +165,9 @@ def settle(document: Document, prepared: Prepared | None, method: Method, *, now
         if method != Method.WET_INK:
             raise Moved
         return
+    if prepared.last:
+        # The moment that stands on the evidence page, which was drawn just before.
+        document.signatures[-1].recorded_at = prepared.at
     if not prepared.last or prepared.signers != rows_of(document):
         raise Moved
     if prepared.refused and method != Method.WET_INK:

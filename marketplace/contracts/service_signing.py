@@ -120,8 +120,6 @@ def sign(
 ) -> Signature:
     """Put one party's signature under the text that stands; the last one concludes the contract and seals it."""
     document = contract.documents[-1]
-    if prepared is not None and prepared.last:
-        now = prepared.at  # the moment that stands on the evidence page
     signature = put_signature(document, party, given, actor=actor, now=now, address=address)
     contract.turn_since = now
     db.session.flush()
