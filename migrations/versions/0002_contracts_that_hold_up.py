@@ -248,6 +248,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('suspended_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('end_ground', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('notice_on', sa.Date(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_contract_number'), ['number'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_contract_template_id'), 'template_version', ['template_id'], ['id'])
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
@@ -259,10 +260,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('seal', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_number'), type_='unique')
+        batch_op.create_index(batch_op.f('ix_contract_document_evidence_file_id'), ['evidence_file_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contract_document_file_id'), ['file_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contract_document_final_file_id'), ['final_file_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contract_document_signed_file_id'), ['signed_file_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('variety', sa.String(length=120), nullable=True))
@@ -277,6 +282,7 @@ def upgrade() -> None:
     with op.batch_alter_table('contract_signature', schema=None) as batch_op:
         batch_op.add_column(sa.Column('authority_file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('certificate', sa.JSON(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_contract_signature_scan_id'), ['scan_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_contract_signature_authority_file_id'), 'stored_file', ['authority_file_id'], ['id'])
 
     with op.batch_alter_table('membership', schema=None) as batch_op:
@@ -306,6 +312,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contract_signature', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contract_signature_authority_file_id'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_contract_signature_scan_id'))
         batch_op.drop_column('certificate')
         batch_op.drop_column('authority_file_id')
 
@@ -320,10 +327,14 @@ def downgrade() -> None:
         batch_op.drop_column('variety')
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
+        batch_op.drop_index(batch_op.f('ix_contract_document_signed_file_id'))
+        batch_op.drop_index(batch_op.f('ix_contract_document_final_file_id'))
+        batch_op.drop_index(batch_op.f('ix_contract_document_file_id'))
+        batch_op.drop_index(batch_op.f('ix_contract_document_evidence_file_id'))
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_number'), ['contract_id', 'number'])
         batch_op.drop_column('seal')
         batch_op.drop_column('sealed_at')
@@ -335,6 +346,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contract_template_id'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_contract_number'))
         batch_op.drop_column('notice_on')
         batch_op.drop_column('end_ground')
         batch_op.drop_column('suspended_on')
