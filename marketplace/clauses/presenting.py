@@ -16,7 +16,7 @@ from marketplace.clauses.vocabulary import CONDITIONS, TABLES
 
 def example_text(version: TemplateVersion, day: date) -> dict[str, Any]:
     """The version written out with invented terms, all optional clauses standing."""
-    scene = example(version.template.kind, day)
+    scene = example(version.template.kind, day, version.template.code)
     every = {clause["key"]: True for clause in version.body["clauses"]}
     text = contract_text(
         scene.terms, scene.parties, number=MARK, body=version.body, wording={"chosen": every, "free": {}}

@@ -116,7 +116,14 @@ def test_it_is_the_first_page_and_says_what_decides() -> None:
 @pytest.mark.parametrize("lines", [1, 300])
 def test_it_stays_on_one_page(name: str, lines: int) -> None:
     goods = [
-        replace(RICE, name=f"{n}{name}"[:200], market=name, schedule={}, price_kind=PriceKind.FLOOR_SHARE, percent=Decimal(50))
+        replace(
+            RICE,
+            name=f"{n}{name}"[:200],
+            market=name,
+            schedule={},
+            price_kind=PriceKind.FLOOR_SHARE,
+            percent=Decimal(50),
+        )
         for n in range(lines)
     ]
     terms = replace(with_goods(*goods), place=name, advance_inputs=name * 10, deposit=10**12)

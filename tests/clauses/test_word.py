@@ -33,7 +33,7 @@ def everything(file: object) -> str:
 
 @pytest.mark.parametrize("code", ORDER)
 def test_every_line_of_every_template_is_in_the_file(code: str) -> None:
-    scene = example(ContractKind(seeds()[code]["kind"]), ISSUED.date())
+    scene = example(ContractKind(seeds()[code]["kind"]), ISSUED.date(), code)
     text = contract_text(scene.terms, scene.parties, number="1", body=seeds()[code]["body"]).document()
     file = read(text)
     words = everything(file)
