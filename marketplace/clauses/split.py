@@ -95,7 +95,7 @@ def check_split(terms: Terms) -> None:
         return
     for place, line in enumerate(terms.goods):
         portions = [portion for portion in terms.split if portion.line == place]
-        wanted: dict[date | None, Decimal] = {**line.schedule} or {None: line.quantity or Decimal(0)}
+        wanted: dict[date | None, Decimal] = dict(line.schedule.items()) or {None: line.quantity or Decimal(0)}
         given = {month for portion in portions for month in portion.schedule}
         for month in sorted({*wanted, *given}, key=lambda each: each or date.min):
             found = total(portion.schedule.get(month, Decimal(0)) for portion in portions)
