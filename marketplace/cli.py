@@ -12,8 +12,8 @@ from marketplace.places import commands as places
 from marketplace.products import commands as products
 from marketplace.register import commands as register
 from marketplace.reports import commands as reports
-from marketplace.signatures import commands_seal as seal
 from marketplace.signatures import commands as signatures
+from marketplace.signatures import commands_seal as seal
 
 GROUPS = [
     accounts.group,

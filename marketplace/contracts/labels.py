@@ -28,6 +28,8 @@ EVENTS: dict[str, Message] = {
     "contract:drawn_up": msgid("Drawn up from the accepted quotation"),
     "contract:edited": msgid("Draft edited"),
     "contract:opened_for_signing": msgid("Text fixed and opened for signing"),
+    "contract:split_changed": msgid("The sellers' shares changed"),
+    "contract:seller_left": msgid("One of the sellers left; its share was taken out"),
     "contract:signed": msgid("Signed by one party"),
     "contract:sealed": msgid("Sealed by this platform, with the confirmation of the signatures"),
     "contract:signature_refused": msgid("A signature was refused"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts.models import Contract, Declaration, Document, Party, Signature
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, DeclarationState, expired, standing_on
 from marketplace.contracts.rules import Standing as ByDate
@@ -170,9 +171,44 @@ def may_settle(contract: Contract, standing: Standing, day: date) -> bool:
     return CONTRACT.allows(contract.state, ContractAct.SETTLE) and not running and bool(standing.sides)
 
 
+def sellers(contract: Contract) -> list[Party]:
+    """The sellers, in their order."""
+    return [party for party in contract.parties if party.side == Side.SELLER]
+
+
+def is_shared(contract: Contract) -> bool:
+    """Whether several sellers stand in it, each with its own share."""
+    return len(sellers(contract)) > 1
+
+
+def speaks(contract: Contract, party: Party) -> bool:
+    """Whether what a party says ends the whole: of several sellers only the leading one's; the others leave with their share."""
+    return party.side == Side.BUYER or party.lead or not is_shared(contract)
+
+
+def may_decline(contract: Contract, standing: Standing) -> bool:
+    """Not sign at all, and for everybody."""
+    own = (party for party in contract.parties if party.id in standing.belongs)
+    return may_return(contract, standing) and any(speaks(contract, party) for party in own)
+
+
+def may_split(contract: Contract, standing: Standing) -> bool:
+    """Share out anew in the draft: any of several sellers, and their helpers."""
+    ours = any(party.id in standing.sides for party in sellers(contract))
+    return CONTRACT.allows(contract.state, ContractAct.EDIT) and is_shared(contract) and ours
+
+
+def may_leave(contract: Contract, standing: Standing) -> Party | None:
+    """The one of several sellers in whose name this person may leave, as long as not all have signed."""
+    if contract.state not in (ContractState.DRAFT, ContractState.AWAITING) or not is_shared(contract):
+        return None
+    return next((party for party in sellers(contract) if party.id in standing.belongs), None)
+
+
 def may_cancel(contract: Contract, standing: Standing) -> bool:
-    """Drop a draft: a party's own people; a record that nobody has confirmed: only those who recorded it."""
-    own = {party.id for party in contract.parties if party.recorded or contract.state == ContractState.DRAFT}
+    """Drop a draft: who speaks for a side; a record that nobody has confirmed: only those who recorded it."""
+    draft = contract.state == ContractState.DRAFT
+    own = {party.id for party in contract.parties if party.recorded or (draft and speaks(contract, party))}
     return CONTRACT.allows(contract.state, ContractAct.CANCEL) and bool(standing.belongs & own)
 
 

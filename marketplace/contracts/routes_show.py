@@ -17,6 +17,7 @@ from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
 from marketplace.contracts.rules import ACTS, GROUNDS, METHODS, SIGNING_DAYS, STATES, ContractState, ends_at, shown_on
 from marketplace.contracts.service_drawing import draw, goods_of, parties_of, terms_of, written
+from marketplace.contracts.sharing import shared_out
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
 from marketplace.files.responses import POLICY, send
@@ -113,6 +114,10 @@ def show(contract_id: int) -> str:
         may_edit=policy.may_edit(contract, standing),
         may_cancel=policy.may_cancel(contract, standing),
         may_return=policy.may_return(contract, standing),
+        may_decline=policy.may_decline(contract, standing),
+        may_split=policy.may_split(contract, standing),
+        may_leave=policy.may_leave(contract, standing),
+        shared=shared_out(contract),
         may_confirm=policy.may_confirm(contract, standing),
         may_attest=policy.may_attest(contract, standing),
         may_reclassify=policy.may_reclassify(contract, standing),

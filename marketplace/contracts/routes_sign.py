@@ -20,6 +20,7 @@ from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS, points_of
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_sealing import Coming, Prepared
+from marketplace.contracts.sharing import shared_out
 from marketplace.extensions import limiter
 from marketplace.files.service import keep, read
 from marketplace.kernel.errors import NotVisible, Refusal
@@ -185,7 +186,8 @@ def why_not(contract: Contract) -> Message:
 def thanks(contract: Contract) -> str:
     """What was done, and what comes."""
     if policy.unsigned(contract):
-        return _("Your signature is recorded. Now the other party signs.")
+        names = ", ".join(party.name for party in policy.unsigned(contract))
+        return _("Your signature is recorded. Still to sign: %(names)s.", names=names)
     return _("All parties have signed: the contract is concluded.")
 
 
@@ -205,6 +207,7 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
         "contracts/sign.html",
         contract=contract,
         party=party,
+        shares=[share for share in shared_out(contract) if party in policy.sellers(contract)],
         document=document,
         ink=ink or InkForm(formdata=None, **values),
         app=app or AppForm(formdata=None, prefix="app-", **values),
@@ -229,6 +232,8 @@ def request_changes(contract_id: int) -> Any:
 @allow(Member)
 def decline(contract_id: int) -> Any:
     """A party will not sign."""
+    contract = seen(contract_id)
+    need(policy.may_decline(contract, standing_to(contract)))
     return send_back(contract_id, service_signing.decline, _("You have declined. The other party is told."))
 
 

@@ -7,10 +7,10 @@ from marketplace.accounts.models import User
 from marketplace.clauses.terms import COPIES, Side
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract, Line, LineMonth
+from marketplace.contracts.policy import sellers
 from marketplace.contracts.service_drawing import add, begun, kind_of, new_code, party_from
 from marketplace.contracts.service_sharing import share_out
 from marketplace.contracts.service_versions import side_of
-from marketplace.contracts.sharing import sellers
 from marketplace.contracts.telling import tell
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Stale

@@ -265,9 +265,7 @@ def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bo
     if draft:
         return Frozen(contract.version, document, render_pdf(document, issued_at=now, draft=True))
     stated = about(contract.code, contract.number, text.fingerprint(document), local_date(now))
-    pdf = render_pdf(
-        document, issued_at=now, verify_url=verify_url, code=contract.code, statement=statement(stated)
-    )
+    pdf = render_pdf(document, issued_at=now, verify_url=verify_url, code=contract.code, statement=statement(stated))
     return Frozen(contract.version, document, pdf)
 
 

@@ -61,6 +61,8 @@ def declare(contract: Contract, party: Party, said: Said, *, actor: User, now: d
     """One side's declaration; it takes effect at once unless it needs an answer and somebody is there to give it."""
     CONTRACT.after(contract.state, said.act)
     check(contract, said, local_date(now))
+    if policy.is_shared(contract) and party in policy.sellers(contract) and not said.needs_answer:
+        check_alone(said)
     if any(row.act == said.act and row.state == DeclarationState.STATED for row in contract.declarations):
         raise Refusal(msgid("This is declared already and waits for an answer; answer it, or have it taken back."))
     waits = said.needs_answer and bool(policy.others(contract, party))
@@ -86,6 +88,17 @@ def declare(contract: Contract, party: Party, said: Said, *, actor: User, now: d
     note(STATED[said.act], contract, declaration, actor=actor, now=now)
     tell(contract, asked(declaration, named(contract), party.name), now=now, actor=actor)
     return declaration
+
+
+def check_alone(said: Said) -> None:
+    """One of several sellers answers for its own share only: it neither pauses nor ends the contract of all the others."""
+    if said.act == ContractAct.SUSPEND:
+        raise Refusal(msgid("Several sellers stand in this contract: pause your own share by an annex."))
+    if said.act == ContractAct.TERMINATE:
+        raise Refusal(
+            msgid("Several sellers stand in this contract: end it by agreement, or take your share out by an annex."),
+            field="ground",
+        )
 
 
 def check(contract: Contract, said: Said, today: date) -> None:

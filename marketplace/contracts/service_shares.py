@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from marketplace.contracts.models import Contract, Line, Party, Share
-from marketplace.contracts.sharing import Months, is_shared, months_of, sellers
+from marketplace.contracts.policy import is_shared, sellers
+from marketplace.contracts.sharing import Months, months_of
 from marketplace.extensions import db
 
 Wanted = Mapping[tuple[int, int], Months]

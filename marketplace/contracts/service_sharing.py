@@ -8,12 +8,13 @@ from marketplace.accounts.models import User
 from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import Side
 from marketplace.contracts.models import Contract, Line, Party, Share
+from marketplace.contracts.policy import is_shared, sellers
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
 from marketplace.contracts.service_drawing import price_up, terms_of, written
 from marketplace.contracts.service_shares import Wanted, put, stored
 from marketplace.contracts.service_signing import request_changes
 from marketplace.contracts.service_versions import leave as left_text
-from marketplace.contracts.sharing import Months, is_shared, months_of, sellers
+from marketplace.contracts.sharing import Months, months_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal

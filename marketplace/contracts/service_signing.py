@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import User
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
+from marketplace.contracts.policy import is_shared, sellers
 from marketplace.contracts.refusing import SignatureRefused, TextMoved
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
 from marketplace.contracts.service_sealing import Prepared, settle
 from marketplace.contracts.service_versions import side_of
-from marketplace.contracts.sharing import is_shared, sellers, shares_of
+from marketplace.contracts.sharing import shares_of
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from marketplace.clauses.terms import Portion, Side
+from marketplace.clauses.terms import Portion
 from marketplace.contracts.models import Contract, Line, Party, Share
+from marketplace.contracts.policy import sellers
 
 Months = Mapping[date | None, Decimal]
 """Month → quantity; None: the whole of a line that names no months."""
@@ -36,16 +37,6 @@ class Shared:
     def whole(self, month: date | None) -> Decimal:
         """What the line says for a month."""
         return whole_of(self.line).get(month, Decimal(0))
-
-
-def sellers(contract: Contract) -> list[Party]:
-    """The selling parties in their order."""
-    return [party for party in contract.parties if party.side == Side.SELLER]
-
-
-def is_shared(contract: Contract) -> bool:
-    """Whether several sellers stand in the contract."""
-    return len(sellers(contract)) > 1
 
 
 def whole_of(line: Line) -> Months:

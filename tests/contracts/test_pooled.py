@@ -10,9 +10,10 @@ from sqlalchemy import select
 from marketplace.clauses.text import plain_text
 from marketplace.contracts import policy, queries, service_drawing, service_sharing
 from marketplace.contracts.models import Contract, Line, LineMonth, Party
+from marketplace.contracts.policy import sellers
 from marketplace.contracts.rules import ContractState
 from marketplace.contracts.service_accepting import accept_quote
-from marketplace.contracts.sharing import months_of, sellers
+from marketplace.contracts.sharing import months_of
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.ledger.models import Entry
