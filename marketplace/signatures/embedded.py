@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, x509
+from cryptography import x509 as pyca
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm
@@ -219,12 +220,13 @@ async def trusted(looked: Looked, rules: Callable[..., ValidationContext], now: 
 def described(embedded: EmbeddedPdfSignature) -> Found:
     """What the certificate says, whether or not it is to be believed."""
     certificate = embedded.signer_cert
+    standard = pyca.load_der_x509_certificate(certificate.dump())
     claimed = embedded.self_reported_timestamp
     names: dict[str, Any] = certificate.subject.native
     return Found(
         signer=shown(names.get("common_name", "")),
-        subject=shown(certificate.subject.human_friendly),
-        issuer=shown(certificate.issuer.human_friendly),
+        subject=shown(standard.subject.rfc4514_string()),
+        issuer=shown(standard.issuer.rfc4514_string()),
         serial=f"{certificate.serial_number:X}"[:64],
         not_before=certificate.not_valid_before,
         not_after=certificate.not_valid_after,

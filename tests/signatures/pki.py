@@ -80,9 +80,9 @@ class Authority:
         above: "Authority | None" = None,
         *,
         key: Any = None,
-        made: datetime = NOW - 400 * DAY,
-        until: datetime = NOW + 4000 * DAY,
+        now: datetime | None = None,
     ) -> None:
+        self.now = now or (above.now if above else NOW)
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.name = name_of(common)
         self.above = above
@@ -94,8 +94,8 @@ class Authority:
             .issuer_name(issuer.name)
             .public_key(self.key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(made)
-            .not_valid_after(until)
+            .not_valid_before(self.now - 400 * DAY)
+            .not_valid_after(self.now + 4000 * DAY)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(usage("key_cert_sign", "crl_sign"), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
@@ -119,8 +119,8 @@ class Authority:
         name: x509.Name,
         *,
         key: Any = None,
-        made: datetime = NOW - 100 * DAY,
-        until: datetime = NOW + 265 * DAY,
+        made: datetime | None = None,
+        until: datetime | None = None,
         allowed: tuple[str, ...] = ("digital_signature", "content_commitment"),
         extended: list[x509.ObjectIdentifier] | None = None,
         points: bool = True,
@@ -134,8 +134,8 @@ class Authority:
             .issuer_name(self.name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(made)
-            .not_valid_after(until)
+            .not_valid_before(made or self.now - 100 * DAY)
+            .not_valid_after(until or self.now + 265 * DAY)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(usage(*allowed), critical=True)
         )
@@ -164,9 +164,10 @@ class Authority:
         """From then on."""
         self.revoked[holder.certificate.serial_number] = when
 
-    def crl(self, *, made: datetime = NOW - DAY, until: datetime = NOW + 6 * DAY) -> x509.CertificateRevocationList:
+    def crl(self, *, made: datetime | None = None, until: datetime | None = None) -> x509.CertificateRevocationList:
         """The revocation list of this moment."""
-        builder = x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(made).next_update(until)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self.name)
+        builder = builder.last_update(made or self.now - DAY).next_update(until or self.now + 6 * DAY)
         for serial, when in self.revoked.items():
             entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when).build()
             builder = builder.add_revoked_certificate(entry)
@@ -176,14 +177,14 @@ class Authority:
 class World:
     """Root, intermediate, the two parties of a contract, somebody else, a time-stamp authority, the platform."""
 
-    def __init__(self) -> None:
-        self.root = Authority("Gốc thử nghiệm")
+    def __init__(self, now: datetime = NOW) -> None:
+        self.root = Authority("Gốc thử nghiệm", now=now)
         self.middle = Authority("CA công cộng thử", self.root)
         self.seller = self.middle.party(SELLER, "HTX Nông nghiệp Bản Thử")
         self.buyer = self.middle.party(BUYER, "Công ty TNHH Thực phẩm Minh Họa")
         self.other = self.middle.party(OTHER, "Công ty Khác")
         self.stamper = self.middle.stamper()
-        self.platform = Authority("Gốc của nền tảng").issue(name_of("Nền tảng thử"), points=False)
+        self.platform = Authority("Gốc của nền tảng", now=now).issue(name_of("Nền tảng thử"), points=False)
 
     def write(self, folder: Path, **other: bytes) -> dict[str, str]:
         """Roots and lists as files; `other` replaces one of them."""
