@@ -17,6 +17,7 @@ from marketplace.annexes import queries as annex_queries
 from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
+from marketplace.contracts import history as contract_history
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import queries_versions as contract_talks
 from marketplace.contracts import routes as contracts
@@ -27,7 +28,6 @@ from marketplace.extensions import babel, compress, csrf, db, limiter, migrate, 
 from marketplace.files import store as files
 from marketplace.home import routes as home
 from marketplace.kernel.messages import msgid
-from marketplace.ledger import queries as ledger
 from marketplace.ledger import routes as ledger_pages
 from marketplace.notices import queries as unread_notices
 from marketplace.notices import routes as notice_pages
@@ -229,7 +229,7 @@ def web(app: Flask, settings: config.Settings) -> None:
     filters.init_app(app)
     forms.init_app(app)
     headers.init_app(app)
-    errors.init_app(app, changes=ledger.recent)
+    errors.init_app(app, changes=contract_history.recent)
     panels.init_app(app, PANELS, STEPS)
     nav.init_app(app, PLACES)
     assets.init_app(app)

@@ -1,8 +1,9 @@
 """A contract's history in words, from the ledger: what was done, by whom, on whose behalf, why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,6 +14,7 @@ from marketplace.contracts.models import Contract
 from marketplace.extensions import db
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.models import Entry
+from marketplace.ledger.queries import recent as recent_entries
 from marketplace.ledger.queries import subject_of
 from marketplace.organisations.models import Organisation
 
@@ -45,6 +47,13 @@ def history(contract: Contract) -> list[Happened]:
         )
         for row in entries
     ]
+
+
+def recent(thing: Any) -> Sequence[Any]:
+    """The last few things that happened to a contract, or to what belongs to one, for whoever met a change of others."""
+    number = thing.id if isinstance(thing, Contract) else getattr(thing, "contract_id", None)
+    contract = db.session.get(Contract, number) if number is not None else None
+    return recent_entries(thing) if contract is None else history(contract)[:3]
 
 
 def words(row: Entry, papers: Mapping[int, str]) -> Message:
