@@ -96,7 +96,6 @@ def coming_of(party: Party, signer: Membership | None, sent: Checked) -> Coming 
         Method.DIGITAL,
         signer,
         clock.today(),
-        authority=service_signing.authority_words(signer),
         certificate=sent.certificate,
         signed_pdf=sent.pdf,
     )

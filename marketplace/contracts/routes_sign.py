@@ -119,8 +119,7 @@ def coming_of(
     """What to prepare; nothing for somebody without authority, whom the service refuses."""
     if signer is None or not signer.authority:
         return None
-    authority = service_signing.authority_words(signer)
-    return Coming(party, method, signer, signed_on, authority=authority, scan=scan)
+    return Coming(party, method, signer, signed_on, scan=scan)
 
 
 def proved(form: AppForm, user: User) -> bool:

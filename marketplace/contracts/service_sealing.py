@@ -24,6 +24,7 @@ from marketplace.web.addresses import path_of, public_url
 
 log = logging.getLogger(__name__)
 PDF = {MediaType.PDF}
+LONGEST_AUTHORITY = 200
 AT_ONCE = 20
 """How many papers one run of the background task seals."""
 
@@ -40,7 +41,6 @@ class Coming:
     method: Method
     signer: Membership
     signed_on: date
-    authority: str | None = None
     scan: bytes | None = None
     certificate: dict[str, Any] | None = None
     signed_pdf: bytes | None = None  # of a digital signature: the file that carries it
@@ -75,12 +75,22 @@ def row_of(coming: Coming, now: datetime) -> dict[str, Any]:
         method=coming.method,
         name=coming.signer.user.name,
         title=coming.signer.title,
-        authority=coming.authority,
+        authority=authority_words(coming.signer),
         signed_on=format_date(coming.signed_on),
         recorded_at=now,
         certificate=coming.certificate,
         scan=sha256(coming.scan).hexdigest() if coming.scan else None,
     )
+
+
+def authority_words(signer: Membership) -> str | None:
+    """The power of attorney as it stands beside the signature: number, date, and how long it holds."""
+    if signer.authority_document is None:
+        return None
+    since = f" từ {format_date(signer.authority_from)}" if signer.authority_from else ""
+    until = f" đến {format_date(signer.authority_until)}" if signer.authority_until else ""
+    words = signer.authority_document + (f" (hiệu lực{since}{until})" if since or until else "")
+    return words if len(words) <= LONGEST_AUTHORITY else signer.authority_document
 
 
 def rows_of(document: Document) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from marketplace.contracts.models import Contract, Document, Line, Party, Signat
 from marketplace.contracts.policy import is_shared, sellers
 from marketplace.contracts.refusing import SignatureRefused, TextMoved
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState, Method
-from marketplace.contracts.service_sealing import Prepared, settle
+from marketplace.contracts.service_sealing import Prepared, authority_words, settle
 from marketplace.contracts.service_versions import side_of
 from marketplace.contracts.sharing import shares_of
 from marketplace.contracts.telling import named, tell
@@ -33,7 +33,6 @@ from marketplace.signatures import seal
 
 EARLIEST = date(1990, 1, 1)
 """An older date on a paper is a slip of the pen."""
-LONGEST_AUTHORITY = 200
 
 
 @dataclass(frozen=True)
@@ -216,16 +215,6 @@ def check_authority(party: Party, given: Given, actor: User, now: datetime) -> N
     attorney = signer.authority_basis == AuthorityBasis.POWER_OF_ATTORNEY
     if attorney and not is_power_of_attorney_complete(signer.authority_document):
         raise SignatureRefused("no_power_of_attorney")
-
-
-def authority_words(signer: Membership) -> str | None:
-    """The power of attorney as it stands beside the signature: number, date, and how long it holds."""
-    if signer.authority_document is None:
-        return None
-    since = f" từ {format_date(signer.authority_from)}" if signer.authority_from else ""
-    until = f" đến {format_date(signer.authority_until)}" if signer.authority_until else ""
-    words = signer.authority_document + (f" (hiệu lực{since}{until})" if since or until else "")
-    return words if len(words) <= LONGEST_AUTHORITY else signer.authority_document
 
 
 def check_paper_day(contract: Contract, document: Document, day: date, now: datetime) -> None:
