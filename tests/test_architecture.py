@@ -150,7 +150,7 @@ def test_flask_stays_at_the_edge(path: Path) -> None:
     here = slice_of(path)
     at_the_edge = (
         path.name in FLASK_FILES
-        or here in ("web", "files", "accounts")
+        or here in ("web", "files", "signatures", "accounts")
         or path.stem.startswith(("routes", "commands", "tasks"))
     )
     if at_the_edge:

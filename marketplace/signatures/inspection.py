@@ -38,7 +38,7 @@ MEMORY = 340 * 1024 * 1024
 SECONDS = 4
 MOST_SIGNATURES = 12
 KINDS = {subfilter.value for subfilter in SigSeedSubFilter}
-DAMAGED = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, NotImplementedError)
+DAMAGED = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RuntimeError)
 TOO_MUCH = (RecursionError, MemoryError, OverflowError, PdfDecodeLimitError)
 
 
