@@ -80,9 +80,9 @@ class HeadForm(Form):
 class SentenceFields(Part):
     """One sentence, when it stands, and the table under it."""
 
-    text = TextAreaField(_l("Sentence"), [Optional(), at_most(2000)])
-    when = SelectField(_l("Stands when"), [Optional()])
-    table = SelectField(_l("With the table"), [Optional()])
+    text = TextAreaField(_l("Sentence"), [at_most(2000)])
+    when = SelectField(_l("Stands when"))
+    table = SelectField(_l("With the table"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,8 +98,8 @@ class SentenceFields(Part):
 class ClauseForm(Form):
     """One clause with its sentences; buttons add, move and remove them without saving anything yet."""
 
-    title = StringField(_l("Title of the clause"), [Optional(), at_most(200)])
-    clause_key = StringField(_l("Key"), [Optional(), at_most(40)])
+    title = StringField(_l("Title of the clause"), [at_most(200)])
+    clause_key = StringField(_l("Key"), [at_most(40)])
     status = SelectField(_l("What the parties may do"), coerce=Status)
     default = BooleanField(_l("Stands unless the parties leave it out"))
     sentences = FieldList(FormField(SentenceFields), max_entries=MOST_SENTENCES)

@@ -35,7 +35,9 @@ def condition_in_words(when: str) -> str:
     if not when:
         return ""
     words = CONDITIONS[when.removeprefix(NOT)].meaning if when.removeprefix(NOT) in CONDITIONS else when
-    return f"không phải: {words}" if when.startswith(NOT) else words
+    if not when.startswith(NOT):
+        return words
+    return f"không {words}" if words.startswith("có ") else f"không phải: {words}"
 
 
 def conditions() -> list[tuple[str, str]]:
