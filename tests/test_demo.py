@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.clauses.terms import ContractKind
+from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Signature
 from marketplace.contracts.rules import ContractState, Method, Standing, standing_on
 from marketplace.demo.cast import PASSWORD, PEOPLE
@@ -21,11 +22,13 @@ from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice, Outgoing
 from marketplace.offers.models import PurchaseOffer
 from marketplace.offers.rules import OfferState, state_on
+from marketplace.organisations.access import capacities
 from marketplace.organisations.models import Mandate, Membership, Organisation
 from marketplace.organisations.rules import MembershipState, Verification
 from marketplace.products.models import Certificate, Product
 from marketplace.products.rules import CertificateState, ProductState
-from marketplace.quotes.models import Quote
+from marketplace.quotes.models import Quote, QuotePart
+from marketplace.quotes.pooling import PartState
 from marketplace.quotes.rules import QuoteState
 from marketplace.web import clock, settings
 from tests.conftest import Backend, make_app
@@ -204,7 +207,17 @@ def test_both_ways_of_signing_and_one_side_that_is_missing(demo: Flask) -> None:
     assert count(Signature, Signature.method == Method.APP, Signature.attested_at.is_not(None))
     assert count(Signature, Signature.method == Method.APP, Signature.attested_at.is_(None))
     waiting = db.session.scalars(select(Contract).filter_by(state=ContractState.AWAITING)).unique()
-    assert all(len(contract.documents[-1].signatures) == 1 for contract in waiting)
+    assert all(len(contract.documents[-1].signatures) == len(contract.parties) - 1 for contract in waiting)
+
+
+def test_two_cooperatives_sell_together(demo: Flask) -> None:
+    (contract,) = [row for row in db.session.scalars(select(Contract)).unique() if len(row.parties) > 2]
+    assert (contract.state, contract.quote.pooled) == (ContractState.AWAITING, True)
+    (awaited,) = policy.awaited(contract)
+    partner = db.session.scalars(select(User).filter_by(email="htx2@example.vn")).one()
+    assert awaited.organisation_id in capacities(partner).organisation_ids
+    assert sum(row.quantity for party in contract.parties for row in party.shares) == contract.lines[0].quantity
+    assert count(QuotePart, QuotePart.state == PartState.INVITED) == 1
 
 
 def test_offers_and_quotes_of_every_state(demo: Flask) -> None:

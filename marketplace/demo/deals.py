@@ -160,8 +160,13 @@ def key_of(stage: Stage, contract: Contract, side: Side) -> str:
 
 def sign(stage: Stage, contract: Contract, side: Side, days: int, *, ink: bool) -> Contract:
     """One side signs: on paper with a scan, or by confirming in the application."""
-    party = next(row for row in contract.parties if row.side == side)
-    key, now = key_of(stage, contract, side), stage.ago(days, 15)
+    return sign_for(stage, contract, key_of(stage, contract, side), days, ink=ink)
+
+
+def sign_for(stage: Stage, contract: Contract, key: str, days: int, *, ink: bool) -> Contract:
+    """The same for one organisation, where several stand on a side."""
+    party = next(row for row in contract.parties if row.organisation_id == stage.organisations[key].id)
+    now = stage.ago(days, 15)
     signer, actor, document = stage.membership(key), stage.actor(key), contract.documents[-1]
     given: dict[str, Any] = {"digest": document.file_digest, "signer": signer, "actor": actor}
     day = stage.day(days)

@@ -41,6 +41,11 @@ class Stage:
         """The day so many days before today; negative numbers lie ahead."""
         return self.today - timedelta(days=days)
 
+    @staticmethod
+    def day_before(day: date) -> date:
+        """The day before another."""
+        return day - timedelta(days=1)
+
     def month(self, months: int, start: date | None = None) -> date:
         """The first of the month so many months after that of a day (today)."""
         return add_months(month_start(start or self.today), months)

@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.service import hashed
 from marketplace.clauses import service as templates
 from marketplace.contracts.models import Contract
-from marketplace.demo import cast, catalogue, history, market
+from marketplace.demo import cast, catalogue, history, market, pooling
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
@@ -46,10 +46,12 @@ PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("a trade event", history.hold_fair),
     ("offers that are over", market.close_some),
     ("contracts that wait", history.leave_some_open),
+    ("two cooperatives that sell together", pooling.sell_together),
     ("a mandate", cast.lend_a_hand),
     ("certificates", catalogue.certify_products),
     ("listings of today", catalogue.settle_products),
     ("offers that are open", market.keep_some_open),
+    ("an invitation to sell together", pooling.invite_a_partner),
     ("a request to join", cast.ask_to_join),
 )
 

@@ -1,5 +1,7 @@
 """What the buyers of the demonstration want, in the order in which the story tells of it."""
 
+from decimal import Decimal
+
 from marketplace.demo.deals import CLEAN, Wish
 from marketplace.offers.rules import LinkageForm
 
@@ -76,6 +78,21 @@ BUYER_HTX_RICE = Wish(
     form=F4,
     demands=CLEAN,
     extra={"households": 21},
+)
+BUYER_TOGETHER = Wish(
+    "buyer",
+    "Gạo đặc sản Than Uyên, tẻ và nếp",
+    "htx-rice",
+    "tan",
+    5,
+    31_000_000,
+    16,
+    months=6,
+    form=F4,
+    demands=CLEAN,
+    inputs="Cấp giống xác nhận cho vụ xuân, trừ vào tiền hàng.",
+    place="Kho Cầu Giấy, Hà Nội",
+    extra={"households": 61, "penalty_percent": Decimal(8)},
 )
 BUYER_CO_GIANG = Wish("buyer", "Gạo nếp Co Giàng", "co-giang", "kg", 800, 39_000, 20, months=3)
 BUYER_VERMICELLI = Wish(
