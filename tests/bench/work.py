@@ -1,5 +1,6 @@
 """Work that takes more than a page: drawing up a contract and its PDF, reading a register, loading the places."""
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -8,10 +9,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from marketplace.clauses.drafting import contract_text
+from marketplace.clauses.word import render_word
 from marketplace.contracts.models import Contract
 from marketplace.contracts.service_accepting import accept_quote
-from marketplace.contracts.service_drawing import draw, parties_of, terms_of
+from marketplace.contracts.service_drawing import draw, written
 from marketplace.extensions import db
 from marketplace.offers.queries import takes_quotes
 from marketplace.organisations.models import Membership
@@ -23,6 +24,9 @@ from tests.bench.tables import heading, table, times
 
 LINK = "https://example.vn/verify/ABCDEFGHJK"
 ROUNDS = 9
+DRAWN_UP = 300
+"""Milliseconds within which a contract is to stand on paper."""
+TURNS = itertools.count()
 COMMAND_FLOOR = "a command with nothing to do"
 
 
@@ -51,13 +55,24 @@ def median(act: Callable[[], object]) -> float:
 def accept() -> None:
     """A quotation becomes a contract, with everything that is written meanwhile, and is undone again."""
     with undone():
-        quote = db.session.scalars(
-            select(Quote).join(Quote.offer).where(Quote.state == "submitted", takes_quotes(clock.today())).limit(1)
-        ).one()
-        buyer = db.session.scalars(select(Membership).where(Membership.organisation_id == quote.offer.buyer_id)).first()
-        if buyer is None:
-            raise RuntimeError("nobody belongs to the buyer")
-        accept_quote(quote, seen=quote.latest.number, actor=buyer.user, on_behalf_of=None, now=datetime.now(UTC))
+        accepted()
+
+
+def accept_and_print() -> None:
+    """The same with its PDF: what somebody waits for from the quotation to the paper. A different file each time."""
+    with undone():
+        draw(accepted(), now=datetime.now(UTC), verify_url=f"{LINK}{next(TURNS)}")
+
+
+def accepted() -> Contract:
+    """A quotation that its buyer takes."""
+    quote = db.session.scalars(
+        select(Quote).join(Quote.offer).where(Quote.state == "submitted", takes_quotes(clock.today())).limit(1)
+    ).one()
+    buyer = db.session.scalars(select(Membership).where(Membership.organisation_id == quote.offer.buyer_id)).first()
+    if buyer is None:
+        raise RuntimeError("nobody belongs to the buyer")
+    return accept_quote(quote, seen=quote.latest.number, actor=buyer.user, on_behalf_of=None, now=datetime.now(UTC))
 
 
 def measure(backend: Backend) -> dict[str, dict[str, float]]:
@@ -67,10 +82,11 @@ def measure(backend: Backend) -> dict[str, dict[str, float]]:
     now = datetime.now(UTC)
     with visitors.app.app_context(), visitors.app.test_request_context():
         contract = db.session.scalars(select(Contract).where(Contract.state == "signed").limit(1)).one()
-        terms, parties = terms_of(contract), parties_of(contract)
         acts = {
             "accepting a quotation (written, 10·N)": accept,
-            "its text in clauses": lambda: contract_text(terms, parties, number=contract.number).document(),
+            f"drawn up and printed (at most {DRAWN_UP} ms)": accept_and_print,
+            "its text in clauses": lambda: written(contract),
+            "its text as a Word file": lambda: render_word(written(contract), issued_at=now, frozen=True),
         }
         found = {name: {"seconds": (taken := median(act)), "ratio": taken / page} for name, act in acts.items()}
         db.session.rollback()
