@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import ledger, lighthouse, reads, weight, work, writes
+from tests.bench import ledger, lighthouse, reads, signing, weight, work, writes
 from tests.bench.stages import Backend, backends
 from tests.bench.tables import heading
 
-PARTS = ("reads", "work", "writes", "ledger", "weight", "lighthouse")
+PARTS = ("reads", "work", "writes", "ledger", "signing", "weight", "lighthouse")
 
 
 def main() -> int:
@@ -28,6 +28,9 @@ def main() -> int:
             backend.prepare(asked.products, say)
         for backend in made:
             found[backend.name] = measure(backend, asked.only)
+        if "signing" in asked.only:
+            found["signing"] = signing.measure()
+            signing.show(found["signing"])
         if "weight" in asked.only:
             found["weight"] = weight.run(made[0].sizes["small"])
         if "lighthouse" in asked.only:
