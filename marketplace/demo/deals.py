@@ -56,6 +56,7 @@ class Wish:
     note: str | None = None
     enquiry: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    rule: dict[str, Any] = field(default_factory=dict)  # how the contract's price follows the market
 
 
 def need_of(stage: Stage, wish: Wish) -> Need:
@@ -138,6 +139,8 @@ def agree(stage: Stage, seller: str, wish: Wish) -> Contract:
         "penalty_percent": Decimal(8),
         **wish.extra,
     }
+    for name, value in wish.rule.items():
+        setattr(contract.lines[0], name, value)
     service_drawing.edit(contract, changes, actor=stage.actor(seller), on_behalf_of=None, now=stage.ago(wish.asked - 7))
     return contract
 

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from marketplace.clauses.terms import Side
 from marketplace.demo.deals import CLEAN, Wish
+from marketplace.kernel.prices import PriceKind
 from marketplace.offers.rules import LinkageForm
 
 F2, F4, F6 = LinkageForm.F2_INPUT_SALE, LinkageForm.F4_INPUT_PROD_SALE, LinkageForm.F6_INPUT_PROC_SALE
@@ -77,7 +79,16 @@ BUYER_HTX_RICE = Wish(
     months=4,
     form=F4,
     demands=CLEAN,
-    extra={"households": 21},
+    extra={
+        "households": 21,
+        "transport": Side.BUYER,
+        "deduction": "trừ phần độ ẩm vượt 14% theo máy đo, hai bên cùng xem",
+    },
+    rule={
+        "price_kind": PriceKind.FLOOR_SHARE,
+        "price_percent": Decimal(50),
+        "market": "giá bán buôn gạo tẻ Séng Cù tại chợ trung tâm Than Uyên, hai bên cùng hỏi sáng ngày giao",
+    },
 )
 BUYER_TOGETHER = Wish(
     "buyer",
@@ -106,6 +117,7 @@ BUYER_VERMICELLI = Wish(
     months=5,
     form=F2,
     extra={"households": 35},
+    rule={"price_kind": PriceKind.CEILING, "price": None, "price_most": 75_000},  # a draft with much to talk about
 )
 
 # Offers of the last weeks.
