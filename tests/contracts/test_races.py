@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.contracts.models import Contract, Signature
+from marketplace.contracts.models import Contract, Document, Signature
 from marketplace.contracts.rules import ContractState
 from marketplace.extensions import db
 from marketplace.ledger.models import Entry
@@ -86,6 +87,40 @@ def test_the_last_two_signatures_at_once_conclude_once(app: Flask, make: Factori
     assert found.state == ContractState.SIGNED
     assert db.session.query(Signature).count() == 2
     assert db.session.query(Entry).filter_by(event="contract:concluded").count() == 1
+    document = found.documents[-1]
+    assert document.sealed_at is not None
+    assert document.evidence_file is not None
+    assert db.session.query(Entry).filter_by(event="contract:sealed").count() == 1
+
+
+@pytest.mark.parametrize("act", ["request-changes", "decline"])
+def test_the_last_signature_against_sending_back(app: Flask, make: Factories, sign_in: SignIn, act: str) -> None:
+    deal = deals.opened(make)
+    number = deal.contract.id
+    deals.sign(deal, deal.sides[0], make.now)
+    buyer, seller = sign_in(deal.trader), sign_in(deal.farmer)
+    page = text_of(buyer.get(f"/contracts/{number}/sign"))
+    data = {name: field(page, name) for name in ("app-key", "app-digest", "app-party_id")}
+    data |= {"app-password": PASSWORD, "app-agree": "y"}
+    back = {"version": str(deal.contract.version), "reason": "Sửa lại giá"}
+    signing = partial(bare(app, buyer).post, f"/contracts/{number}/confirm-in-app", data=data)
+    returning = partial(bare(app, seller).post, f"/contracts/{number}/{act}", data=back)
+    db.session.remove()
+    signed, returned = at_once(signing, returning)
+    found = db.session.query(Contract).one()
+    document = db.session.query(Document).one()
+    if found.state == ContractState.SIGNED:
+        assert (signed, document.sealed_at is not None, document.voided_at) == (303, True, None)
+        assert returned in (404, 409, 422, 303)
+        assert db.session.query(Signature).count() == 2
+    else:
+        assert returned == 303
+        assert document.voided_at is not None
+        assert document.sealed_at is None
+        assert signed in (409, 303, 422)
+        assert db.session.query(Signature).count() == 1
+        assert db.session.query(Entry).filter_by(event="contract:signature_refused").count() == 1
+    assert db.session.query(Entry).filter_by(event="contract:sealed").count() == (found.state == ContractState.SIGNED)
 
 
 def test_an_older_version_or_a_stranger_accepts_nothing(make: Factories, sign_in: SignIn) -> None:
