@@ -32,7 +32,7 @@ def province_of(unit: AdminUnit | None) -> AdminUnit | None:
     """Today's province of a unit."""
     while unit is not None and unit.parent is not None:
         unit = unit.parent
-    return None if unit is None else places.successor(unit) or unit
+    return unit if unit is None or unit.valid_to is None else places.successor(unit) or unit
 
 
 def uncounted(contract: Contract) -> Message | None:

@@ -165,6 +165,8 @@ def held_about(user: User) -> list[dict[str, Any]]:
 
 
 def open_comments(contract: Contract) -> int:
-    """How many comments nobody has marked as done. One query."""
+    """How many comments nobody has marked as done, while the text can be changed. One query, later none."""
+    if contract.state not in NEGOTIATED:
+        return 0
     statement = select(func.count(Comment.id)).filter_by(contract_id=contract.id, done_at=None)
     return db.session.scalar(statement) or 0
