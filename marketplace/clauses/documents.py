@@ -10,6 +10,7 @@ from typing import Any
 import segno
 import typst
 
+from marketplace.clauses.codes import check_code
 from marketplace.clauses.text import fingerprint, short
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import msgid
@@ -93,7 +94,8 @@ def unprintable(error: typst.TypstError) -> Exception:
 
 def footer(document: dict[str, Any], verify_url: str | None, code: str | None) -> list[str]:
     """What stands at the foot of every page, so that no page can be exchanged unnoticed."""
-    lines = [f"{document['number']} · Dấu vân nội dung {short(fingerprint(document))}"]
+    check = f" · Mã số kiểm tra {check_code(code)}" if verify_url and code else ""
+    lines = [f"{document['number']}{check} · Dấu vân nội dung {short(fingerprint(document))}"]
     if verify_url:
         lines.append(f"Kiểm tra tại {verify_url}" + (f" · Mã tra cứu {code}" if code else ""))
     return lines

@@ -344,11 +344,19 @@ class AttestForm(Form):
     seen_original = BooleanField(_l("I have seen the signed original of this contract."), [required()])
 
 
-class CodeForm(Form):
-    """Look a contract up."""
+class FileForm(Form):
+    """Compare a file. `digest` is filled by script, and then the file itself is not sent."""
+
+    file = FileField(_l("Contract file (PDF)"))
+    digest = HiddenField()
+
+
+class CodeForm(FileForm):
+    """Look a contract up, by any one of three."""
 
     code = StringField(_l("Code on the contract"), [at_most(40)])
-    file = FileField(_l("Contract file (PDF)"))
+    number = StringField(_l("Contract number"), [at_most(80)])
+    digits = StringField(_l("Six digits beside the number"), [at_most(20)])
 
 
 def sides() -> list[tuple[str, str]]:

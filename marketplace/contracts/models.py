@@ -43,7 +43,7 @@ class Contract(Base):
     with_households: Mapped[bool] = mapped_column(default=False)  # with farm households: a line of its own in reports
     fixes_quantity: Mapped[bool] = mapped_column(default=True)
     fixes_price: Mapped[bool] = mapped_column(default=True)  # a price, or how it is computed
-    number: Mapped[str] = mapped_column(String(80), default="")  # as on the paper
+    number: Mapped[str] = mapped_column(String(80), default="", index=True)  # as on the paper
     code: Mapped[str] = mapped_column(String(20))  # of the public verification page
     title: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[ContractState] = mapped_column(Code(ContractState), default=ContractState.DRAFT)
@@ -213,7 +213,7 @@ class Document(Base):
     number: Mapped[int]
     text: Mapped[dict[str, Any]] = mapped_column(JSON)  # the structured text the PDF and the page are drawn from
     text_digest: Mapped[str] = mapped_column(String(64))
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
     file_digest: Mapped[str] = mapped_column(String(64))
     frozen_at: Mapped[datetime] = mapped_column(Moment)
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -221,10 +221,12 @@ class Document(Base):
     void_reason: Mapped[str | None] = mapped_column(Text)
     points: Mapped[list[Any] | None] = mapped_column(JSON)  # "Điểm cần lưu ý" as they stood when the text was fixed
     signed_file_id: Mapped[int | None] = mapped_column(
-        ForeignKey("stored_file.id")
+        ForeignKey("stored_file.id"), index=True
     )  # with the digital signatures so far
-    final_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # under the seal of this platform
-    evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    final_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stored_file.id"), index=True
+    )  # under the seal of this platform
+    evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     sealed_at: Mapped[datetime | None] = mapped_column(Moment)
     seal: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # certificate, trusted time or its absence
 
@@ -254,7 +256,7 @@ class Signature(Base):
     authority_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     certificate: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # of a digital signature: what was verified
     digest: Mapped[str] = mapped_column(String(64))  # of the exact file that was signed
-    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     attested_at: Mapped[datetime | None] = mapped_column(Moment)
     attested_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 

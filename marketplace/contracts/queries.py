@@ -14,7 +14,6 @@ from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
 from marketplace.contracts.turns import turn_of
 from marketplace.extensions import db
-from marketplace.files.models import StoredFile
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.messages import Message
 from marketplace.offers.models import PurchaseOffer
@@ -31,14 +30,6 @@ from marketplace.web.addresses import path_of
 
 NOT_FOR_OFFICIALS = (ContractState.DRAFT, ContractState.CANCELLED)
 """What parties only think about is not an official's business."""
-VERIFIABLE = (
-    ContractState.AWAITING,
-    ContractState.SIGNED,
-    ContractState.SUSPENDED,
-    ContractState.COMPLETED,
-    ContractState.TERMINATED,
-    ContractState.SETTLED,
-)
 
 
 def visible_to(user: Any) -> Select[Contract]:
@@ -109,15 +100,6 @@ def mine(user: Any) -> Select[Contract]:
 def of_quote(quote: Quote) -> Contract | None:
     """The contract that a quote became."""
     return db.session.scalar(select(Contract).filter_by(quote_id=quote.id).options(*BARE, lazyload(Contract.documents)))
-
-
-def by_code(code: str) -> Contract:
-    """For the public page: a contract whose text was frozen, by its code, however it was typed; or NotVisible."""
-    clean = "".join(letter for letter in code.upper() if letter.isalnum())
-    found = db.session.scalar(select(Contract).where(Contract.code == clean, Contract.state.in_(VERIFIABLE)))
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def next_number(year: int) -> int:
@@ -319,19 +301,6 @@ def document_of(contract: Contract, number: int) -> Document:
     if found is None:
         raise NotVisible
     return found
-
-
-def by_digest(digest: str) -> Contract | None:
-    """The contract to which a file belongs, for the public check of an uploaded file."""
-    issued = select(Document.contract_id).where(Document.file_digest == digest)
-    scanned = (
-        select(Document.contract_id)
-        .join(Signature, Signature.document_id == Document.id)
-        .join(StoredFile, StoredFile.id == Signature.scan_id)
-        .where(StoredFile.digest == digest)
-    )
-    matching = or_(Contract.id.in_(issued), Contract.id.in_(scanned))
-    return db.session.scalar(select(Contract).where(matching, Contract.state.in_(VERIFIABLE)).limit(1))
 
 
 # Whom a paper names -----------------------------------------------------------------------------------------------

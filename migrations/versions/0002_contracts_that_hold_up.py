@@ -265,8 +265,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contract_document_final_file_id'), ['final_file_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contract_document_signed_file_id'), ['signed_file_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
@@ -328,8 +328,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_contract_document_signed_file_id'))
         batch_op.drop_index(batch_op.f('ix_contract_document_final_file_id'))

@@ -1,6 +1,7 @@
 """Recording from paper in a browser's place, confirming, attesting, classifying; the officers' queue; the public check."""
 
 import io
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -264,7 +265,7 @@ def test_a_file_matches_or_does_not(make: Factories, client: FlaskClient) -> Non
     assert 'class="state-big state-big-problem"' in compare(issued + b"\n")
     assert client.post(f"/verify/{code}", data={}).status_code == 422
     answer = client.post("/verify", data={"file": (io.BytesIO(issued), "x.pdf")})
-    assert answer.location == f"/verify/{code}"
+    assert answer.location == f"/verify/{code}?digest={sha256(issued).hexdigest()}"
     assert client.post("/verify", data={"file": (io.BytesIO(b"other"), "x.pdf")}).status_code == 422
     assert client.post("/verify", data={"code": "KHONGCO"}).status_code == 422
     assert client.get("/verify/KHONGCO").status_code == 404

@@ -1,0 +1,71 @@
+"""Reads for the public check: a contract by its code, by its number with six digits, or by one of its files."""
+
+from hmac import compare_digest
+
+from sqlalchemy import or_, select
+
+from marketplace.clauses.codes import check_code
+from marketplace.contracts.models import Contract, Document, Signature
+from marketplace.contracts.rules import ContractState
+from marketplace.extensions import db
+from marketplace.files.models import StoredFile
+from marketplace.kernel.errors import NotVisible
+from marketplace.kernel.vietnamese import clean
+from marketplace.ledger.models import Entry
+from marketplace.ledger.queries import subject_of
+
+VERIFIABLE = (
+    ContractState.AWAITING,
+    ContractState.SIGNED,
+    ContractState.SUSPENDED,
+    ContractState.COMPLETED,
+    ContractState.TERMINATED,
+    ContractState.SETTLED,
+)
+"""What is only thought about, or recorded by one side alone, has no public page."""
+FILES_OF_DOCUMENT = (Document.file_id, Document.signed_file_id, Document.final_file_id, Document.evidence_file_id)
+CONCLUDING = ("contract:concluded", "contract:sealed")
+
+
+def by_code(code: str) -> Contract:
+    """For the public page: a contract whose text was frozen, by its code, however it was typed; or NotVisible."""
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    found = db.session.scalar(select(Contract).where(Contract.code == letters, Contract.state.in_(VERIFIABLE)))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def by_number(number: str, digits: str) -> Contract | None:
+    """For the public page: the contract of this number whose six digits these are; many papers bear the same number."""
+    typed = clean(number)
+    spellings = {typed, typed.upper(), typed.replace(" ", ""), typed.replace(" ", "").upper()}
+    statement = select(Contract.id, Contract.code).where(
+        Contract.number.in_(spellings), Contract.state.in_(VERIFIABLE), Contract.number != ""
+    )
+    right = [row.id for row in db.session.execute(statement) if compare_digest(check_code(row.code), digits)]
+    return db.session.get(Contract, right[0]) if len(right) == 1 else None
+
+
+def by_digest(digest: str) -> Contract | None:
+    """The contract to which a file belongs, in whatever state the file is: issued, signed, sealed, evidence, scan."""
+    files = list(db.session.scalars(select(StoredFile.id).where(StoredFile.digest == digest)))
+    if not files:
+        return None
+    owned = [column.in_(files) for column in FILES_OF_DOCUMENT]
+    documents = select(Document.contract_id).where(or_(*owned))
+    scans = select(Document.contract_id).join(Signature, Signature.document_id == Document.id)
+    matching = or_(Contract.id.in_(documents), Contract.id.in_(scans.where(Signature.scan_id.in_(files))))
+    return db.session.scalar(select(Contract).where(matching, Contract.state.in_(VERIFIABLE)).limit(1))
+
+
+def all_documents(contract: Contract) -> list[Document]:
+    """Every frozen text of a contract and of its later papers."""
+    statement = select(Document).filter_by(contract_id=contract.id).order_by(Document.series, Document.number.desc())
+    return list(db.session.scalars(statement))
+
+
+def concluding_entry(contract: Contract) -> Entry | None:
+    """The last entry of the ledger by which a contract became what its public page says."""
+    statement = select(Entry).where(Entry.subject == subject_of(contract), Entry.event.in_(CONCLUDING))
+    return db.session.scalar(statement.order_by(Entry.seq.desc()).limit(1))
