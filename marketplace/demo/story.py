@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.service import hashed
 from marketplace.clauses import service as templates
 from marketplace.contracts.models import Contract
-from marketplace.demo import cast, catalogue, history, market, pooling
+from marketplace.demo import cast, catalogue, history, market, pooling, wording
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
@@ -53,6 +53,7 @@ PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("offers that are open", market.keep_some_open),
     ("an invitation to sell together", pooling.invite_a_partner),
     ("a request to join", cast.ask_to_join),
+    ("templates of contracts", wording.reword_templates),
 )
 
 
