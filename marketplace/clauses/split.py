@@ -55,7 +55,7 @@ def month_table(line: Goods, portions: list[Portion], months: list[date]) -> Tab
         rows.append((f"{label(portion.seller)}: {portion.name}", *map(shown, amounts), shown(total(amounts))))
     sums = [total([portion.schedule.get(month, Decimal(0)) for portion in portions]) for month in months]
     rows.append(("Cộng", *map(shown, sums), shown(total(sums))))
-    widths = (38, *(17 for _month in months), 22)
+    widths = (32, *(19 for _month in months), 24)
     head = ("Bên bán", *(format_month(month) for month in months), "Cộng")
     caption = f"{ANNEX}: {line.name}, {format_month(months[0])}–{format_month(months[-1])}"
     return Table(caption, head, tuple(rows), "l" + "r" * (len(months) + 1), widths)

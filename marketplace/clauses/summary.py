@@ -41,6 +41,7 @@ def bargain(terms: Terms, parties: Sequence[Party], keys: Collection[str]) -> li
         ("Ai bán, ai mua", who(parties, "bán cho")),
         ("Bán gì, bao nhiêu", what(terms)),
         ("Giao khi nào, ở đâu", delivery(terms)),
+        ("Mỗi bên bán phần nào", shares(terms)),
         ("Giá bao nhiêu", prices(terms)),
         ("Bao giờ có tiền", money_comes(terms)),
         ("Trả tiền chậm thì sao", "Bên mua phải trả thêm tiền lãi cho số tiền và số ngày trả chậm."),
@@ -110,6 +111,20 @@ def delivery(terms: Terms) -> str:
     where = f" Nơi giao: {shortened(terms.place)}." if terms.place else " Nơi giao: hai bên hẹn trước từng đợt."
     carrier = {Side.SELLER: " Bên bán chở hàng và chịu tiền chở.", Side.BUYER: " Bên mua chở hàng và chịu tiền chở."}
     return f"{when}.{where}{carrier.get(terms.transport, '') if terms.transport else ''}"
+
+
+def shares(terms: Terms) -> str:
+    """Of several sellers, how much each of the first ones delivers; nothing for one."""
+    whole: dict[str, Decimal] = {}
+    for portion in terms.split if len(terms.goods) == 1 else ():
+        whole[portion.name] = whole.get(portion.name, Decimal(0)) + sum(portion.schedule.values(), Decimal(0))
+    if not terms.split:
+        return ""
+    said = [f"{shortened(one, MOST_NAME)}: {quantity(much)} {terms.goods[0].unit}" for one, much in whole.items()]
+    more = len(said) - MOST_PARTIES
+    rest = f"; và {more} bên khác" if more > 0 else ""
+    listed = f"{'; '.join(said[:MOST_PARTIES])}{rest}. " if said else ""
+    return f"{listed}Bên nào giao và nhận tiền phần của bên đó, không chịu trách nhiệm thay bên khác."
 
 
 def shortened(typed: str, most: int = MOST_TYPED) -> str:
