@@ -70,16 +70,18 @@ def terms_on(contract: Contract, day: date | None) -> Effective:
     return effective_terms(terms_of(contract), changes_of(contract), day)
 
 
-def basis_of(contract: Contract, day: date) -> Basis:
-    """The contract as its later papers name it; on `day`, as long as nobody has signed it, for drafts only."""
+def basis_of(contract: Contract, day: date | None) -> Basis:
+    """The contract as its later papers name it, with the annexes in effect on a day (None: all)."""
     document = contract.documents[-1] if contract.documents else None
     title = contract.title or (document.text["title"] if document else "") or "Hợp đồng"
     annexes = tuple(
         f"Phụ lục số {change.number} có hiệu lực từ ngày {format_date(change.effective_on)}"
         for change in contract.changes
+        if day is None or change.effective_on <= day
     )
     parties = tuple(parties_of(contract))
-    return Basis(title[0].upper() + title[1:], contract.number, contract.signed_on or day, parties, annexes)
+    assert contract.signed_on is not None
+    return Basis(title[0].upper() + title[1:], contract.number, contract.signed_on, parties, annexes)
 
 
 @dataclass(frozen=True)

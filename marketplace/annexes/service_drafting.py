@@ -1,7 +1,7 @@
 """Drawing a later paper up: its draft, its text, fixing the text for signing, dropping it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -193,8 +193,8 @@ class Frozen:
 
 def written(paper: Paper, contract: Contract) -> tuple[dict[str, Any], dict[str, Any]]:
     """The paper's text as it reads now, and the values that it replaces."""
-    basis = queries.basis_of(contract, local_date(paper.created_at))
     if paper.kind == PaperKind.SETTLEMENT:
+        basis = queries.basis_of(contract, contract.ended_on)
         terms = queries.terms_on(contract, contract.ended_on).terms
         found = Settlement.read(paper.terms)
         return settlement_text(basis, label=paper.label, found=found, terms=terms).document(), {}
@@ -203,9 +203,7 @@ def written(paper: Paper, contract: Contract) -> tuple[dict[str, Any], dict[str,
     new, standing = NewTerms.read(paper.terms), queries.terms_on(contract, paper.effective_on).terms
     made = annex_text(
         # Only annexes that hold by then are part of what this one rests on.
-        replace(
-            basis, annexes=basis.annexes[: sum(row.effective_on <= paper.effective_on for row in contract.changes)]
-        ),
+        queries.basis_of(contract, paper.effective_on),
         label=paper.label,
         reason=paper.reason,
         explanation=paper.explanation or "",
