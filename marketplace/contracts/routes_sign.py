@@ -232,6 +232,7 @@ def request_changes(contract_id: int) -> Any:
 def decline(contract_id: int) -> Any:
     """A party will not sign."""
     contract = seen(contract_id)
+    still(policy.may_return(contract, standing_to(contract)), contract)
     need(policy.may_decline(contract, standing_to(contract)))
     return send_back(contract_id, service_signing.decline, _("You have declined. The other party is told."))
 
