@@ -9,13 +9,17 @@ from flask import Flask
 
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason, PaperState
+from marketplace.annexes.turns import over
+from marketplace.contracts.labels import EVENTS
 from marketplace.contracts.models import Change, Contract, Signature
 from marketplace.contracts.rules import ContractState
 from marketplace.extensions import db
 from marketplace.kernel.dates import format_date
+from marketplace.kernel.messages import Message
 from marketplace.ledger.models import Entry
 from marketplace.products.models import Commitment
 from marketplace.web import clock
+from marketplace.web.messages import say
 from tests.annexes import papers
 from tests.annexes.papers import DEARER, annex
 from tests.contracts import deals
@@ -85,13 +89,13 @@ def test_an_annex_against_a_termination(app: Flask, make: Factories, sign_in: Si
 
 def test_who_loses_is_told_why(app: Flask, make: Factories, sign_in: SignIn) -> None:
     later = half_signed(make)
-    base, number = BASE.format(later.contract.id), later.contract.id
+    base, number, why = BASE.format(later.contract.id), later.contract.id, say(over(later.paper))
     sign, end = signature(app, sign_in, later), termination(app, sign_in, later)
     db.session.remove()
     assert at_once(end) == [303]
     assert at_once(sign) == [303]
     browser = sign_in(db.session.merge(later.deal.farmer))
-    assert "can no longer be signed" in text_of(browser.get(base))
+    assert why in text_of(browser.get(base))
     assert db.session.get(Contract, number).state == ContractState.TERMINATED
 
 
@@ -108,7 +112,7 @@ def test_a_termination_that_comes_second_meets_a_changed_contract(app: Flask, ma
 
     assert at_once(sign) == [303]
     assert at_once(end_and_keep) == [409]
-    assert "PL01: signed by all" in text_of(answers[0])
+    assert say(Message(EVENTS["contract:paper_concluded"].text, {"paper": "PL01"})) in text_of(answers[0])
     assert db.session.get(Contract, number).state == ContractState.SIGNED
 
 
