@@ -44,6 +44,7 @@ PAGES: tuple[Row, ...] = (
     (HTX, "/contracts", CONTRACT),
     (HTX, "/contracts?state=signed", CONTRACT, r"/verify/\w+$"),
     (BUYER, "/contracts?state=draft", CONTRACT, r"/contracts/\d+/edit$"),
+    (BUYER, "/contracts?state=draft", CONTRACT, r"/contracts/\d+/points$"),
     (HTX, "/contracts/record"),
     (HTX, "/notices"),
     (HTX, "/account"),
