@@ -65,6 +65,15 @@ def test_headings_tables_and_signatures_are_real_ones() -> None:
     assert file.styles["Normal"].font.name == "Times New Roman"
 
 
+def test_three_signatures_leave_a_place_empty() -> None:
+    third = replace(SELLER, name="Tổ hợp tác Bản Khác", representative="Lò Thị Ví Dụ")
+    text = contract_text(TERMS, [SELLER, third, BUYER], number="1").document()
+    table = read(text).tables[-1]
+    assert "Lò Thị Ví Dụ" in table.rows[0].cells[1].text
+    assert "Đặng Ỵ" in table.rows[1].cells[0].text
+    assert table.rows[1].cells[1].text == ""
+
+
 def test_what_it_is_stands_at_its_head_and_foot() -> None:
     text = document()
     digest = short(fingerprint(text))
