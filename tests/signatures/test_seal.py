@@ -107,6 +107,7 @@ def test_a_changed_byte_shows(issued: bytes, tmp_path: Path) -> None:
     changed = done[:place] + bytes([done[place] ^ 1]) + done[place + 1 :]
     whole = PdfFileReader(io.BytesIO(done)).embedded_regular_signatures[0]
     assert validate_pdf_signature(whole, ValidationContext(trust_roots=[asn1_of(own)], moment=NOW)).intact
+    assert whole.reader.root.get("/Version", "/1.7") == "/1.7", "PDF/A-2 is PDF 1.7"
     broken = PdfFileReader(io.BytesIO(changed), strict=False).embedded_regular_signatures[0]
     assert broken.compute_digest() != whole.compute_digest()
 
