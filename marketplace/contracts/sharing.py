@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import inspect, select
+from sqlalchemy.orm.attributes import set_committed_value
+
 from marketplace.clauses.terms import Portion
 from marketplace.contracts.models import Contract, Line, Party, Share
-from marketplace.contracts.policy import sellers
+from marketplace.contracts.policy import is_shared, sellers
+from marketplace.extensions import db
 
 Months = Mapping[date | None, Decimal]
 """Month → quantity; None: the whole of a line that names no months."""
@@ -50,6 +54,18 @@ def months_of(party: Party, line: Line) -> dict[date | None, Decimal]:
     return {row.month: row.quantity for row in shares_of(party, line)}
 
 
+def with_shares(contract: Contract) -> list[Party]:
+    """The sellers with their shares, which are read at once for all of them. One query."""
+    selling = sellers(contract)
+    missing = [party for party in selling if party.id is not None and "shares" in inspect(party).unloaded]
+    if missing:
+        statement = select(Share).where(Share.party_id.in_([party.id for party in missing]))
+        rows = list(db.session.scalars(statement.order_by(Share.line_id, Share.month)))
+        for party in missing:
+            set_committed_value(party, "shares", [row for row in rows if row.party_id == party.id])
+    return selling
+
+
 def shares_of(party: Party, line: Line) -> list[Share]:
     """The same as rows."""
     return [row for row in party.shares if row.line_id == line.id]
@@ -57,9 +73,9 @@ def shares_of(party: Party, line: Line) -> list[Share]:
 
 def portions(contract: Contract) -> tuple[Portion, ...]:
     """The shares as the clauses take them; nothing for one seller."""
-    selling = sellers(contract)
-    if len(selling) < 2:
+    if not is_shared(contract):
         return ()
+    selling = with_shares(contract)
     return tuple(
         Portion(place, party.name, row, months_of(party, line), party.lead)
         for place, party in enumerate(selling)
@@ -69,9 +85,9 @@ def portions(contract: Contract) -> tuple[Portion, ...]:
 
 def shared_out(contract: Contract) -> list[Shared]:
     """For the page: each line with its months and sellers; nothing for one seller."""
-    selling = sellers(contract)
-    if len(selling) < 2:
+    if not is_shared(contract):
         return []
+    selling = with_shares(contract)
     found = []
     for line in contract.lines:
         rows = [Row(party, months_of(party, line)) for party in selling]

@@ -86,7 +86,9 @@ def signatures_count() -> ColumnElement[bool]:
         return contracts.counted()
     seated = {
         province: Contract.id.in_(
-            select(Party.contract_id).where(Party.side == Side.SELLER, Party.left_at.is_(None), Party.seat_id.in_(covered(province)))
+            select(Party.contract_id).where(
+                Party.side == Side.SELLER, Party.left_at.is_(None), Party.seat_id.in_(covered(province))
+            )
         )
         for province in settings
     }

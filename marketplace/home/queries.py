@@ -28,7 +28,8 @@ from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.rules import MembershipState
 from marketplace.products.models import Certificate, Product
 from marketplace.products.rules import SOON_MONTHS, CertificateState, ProductState
-from marketplace.quotes.models import Quote
+from marketplace.quotes.models import Quote, QuotePart, QuoteVersion
+from marketplace.quotes.pooling import PartState
 from marketplace.quotes.rules import QuoteState
 from marketplace.web.addresses import path_of
 
@@ -70,6 +71,7 @@ def work_of(user: Any, now: datetime) -> Work:
         found.take(of_papers(user))
         found.take(ending_contracts(user, day))
         found.take(of_offers(user, day))
+        found.take(of_pooled_quotes(user, day))
         found.take(of_products(user, day))
     found.waiting.sort(key=lambda task: task.since or now)
     found.ending.sort(key=lambda task: task.until or day)
@@ -197,6 +199,30 @@ def of_offers(user: Any, day: date) -> Iterator[Task]:
         if task is not None:
             url = path_of(task.endpoint, offer_id=row.id)
             yield Task(task.sentence, url, since=row.changed_at, until=row.closes_on if task.ends else None)
+
+
+def of_pooled_quotes(user: Any, day: date) -> Iterator[Task]:
+    """Pooled quotes to which one's organisation is asked to agree. One query."""
+    statement = (
+        select(QuoteVersion.quote_id, PurchaseOffer.what, Organisation.name, Quote.changed_at)
+        .join(QuotePart, QuotePart.version_id == QuoteVersion.id)
+        .join(Quote, Quote.id == QuoteVersion.quote_id)
+        .join(PurchaseOffer, PurchaseOffer.id == Quote.offer_id)
+        .join(Organisation, Organisation.id == Quote.seller_id)
+        .where(
+            QuotePart.organisation_id.in_(capacities(user).organisation_ids),
+            QuotePart.state == PartState.INVITED,
+            QuoteVersion.submitted_at.is_(None),
+            Quote.pooled,
+            Quote.state.in_((QuoteState.DRAFT, QuoteState.SUBMITTED)),
+            offers.takes_quotes(day),
+        )
+        .order_by(QuoteVersion.id.desc())
+        .limit(MOST)
+    )
+    for quote_id, what, lead, since in db.session.execute(statement):
+        sentence = msgid("%(lead)s asks you to answer “%(what)s” together: agree, or say no.", lead=lead, what=what)
+        yield Task(sentence, path_of("quotes.show", quote_id=quote_id), since)
 
 
 # Products --------------------------------------------------------------------------------------------------------

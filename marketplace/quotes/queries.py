@@ -40,8 +40,11 @@ WHOLE = (
     ),
     selectinload(Quote.versions)
     .selectinload(QuoteVersion.parts)
-    .joinedload(QuotePart.organisation)
-    .lazyload(Organisation.places),
+    .options(
+        joinedload(QuotePart.organisation).lazyload(Organisation.places),
+        joinedload(QuotePart.product).lazyload("*"),
+        joinedload(QuotePart.answered_by).lazyload("*"),
+    ),
 )
 """For one quote's page: its products without their pictures and seasons, and the parts of a pooled one."""
 IN = (PartState.INVITED, PartState.AGREED)

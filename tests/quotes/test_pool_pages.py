@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from marketplace.contracts.models import Contract
 from marketplace.extensions import db
-from marketplace.quotes.models import Quote
+from marketplace.quotes.models import Quote, QuotePart, QuotePartMonth
 from marketplace.quotes.pooling import PartState, content
 from marketplace.quotes.rules import QuoteState
 from tests.contracts.test_races import at_once, bare
 from tests.factories import Factories
 from tests.quotes import pools
-from tests.quotes.pools import Pool
+from tests.quotes.pools import FEBRUARY, MARCH, Pool
 
 SignIn = Callable[[Any], FlaskClient]
 
@@ -211,3 +211,48 @@ def test_one_leaves_while_the_buyer_accepts_exactly_one_wins(app: Flask, make: F
         assert found[0] == 303
         assert found[1] in (409, 422)
     assert sum(part.state == PartState.LEFT for part in quote.latest.parts) == (0 if contracts else 1)
+
+
+def test_the_invitation_waits_on_the_home_page(make: Factories, web: Any) -> None:
+    pool = pools.invited(make)
+    browsers = web(pool)
+    words = "HTX Chủ trì mời bạn cùng chào hàng “Gạo Thử”"
+    assert words in page(browsers["first"], "/")
+    assert words not in page(browsers["lead"], "/")
+    browsers["first"].post(f"/quotes/{pool.quote.id}/agree", data=answer(pool, pool.first))
+    assert words not in page(browsers["first"], "/")
+
+
+def test_pages_ask_a_fixed_number_of_questions(app: Flask, make: Factories, web: Any) -> None:
+    pool = pools.sent(make)
+    others = [make.cooperative(f"HTX Thêm {place}") for place in range(6)]
+    buyer = web(pool)["buyer"]
+    few = asked_of(app, buyer, f"/quotes/{pool.quote.id}")
+    half = {FEBRUARY: Decimal(1), MARCH: Decimal(1)}
+    for each in others:
+        make.add(
+            QuotePart(
+                version_id=pool.quote.latest.id,
+                organisation_id=each.id,
+                product_id=make.product(each).id,
+                answered_by_id=pool.person(pool.first).id,
+                by_mandate=True,
+                state=PartState.AGREED,
+                months=[QuotePartMonth(month=month, quantity=quantity) for month, quantity in half.items()],
+            )
+        )
+    make.commit()
+    assert asked_of(app, buyer, f"/quotes/{pool.quote.id}") == few
+
+
+def asked_of(app: Flask, browser: FlaskClient, path: str) -> int:
+    """How many statements a page runs."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert browser.get(path).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
