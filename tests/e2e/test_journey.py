@@ -2,6 +2,7 @@
 
 import io
 import re
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -170,7 +171,11 @@ def test_a_stranger_checks_the_contract(stranger: Page, htx: Page, contract: int
         assert shown in said, shown
     for hidden in (DEAL.price, "1.100", DEAL.person, "Nguyễn Thị Minh Họa", "0900", DEAL.product):
         assert hidden not in said, hidden
-    assert "Tệp khớp" in steps.file_to_compare(stranger, code, issued)
+    with stranger.expect_request(lambda request: request.method == "POST") as sent:
+        assert "Tệp khớp" in steps.file_to_compare(stranger, code, issued)
+    body = sent.value.post_data_buffer or b""
+    assert b"%PDF" not in body, "the file left the device"
+    assert sha256(issued).hexdigest().encode() in body
     assert "Tệp không khớp" in steps.file_to_compare(stranger, code, issued + b" ")
     assert stranger.goto(f"/contracts/{contract}"), "an address that asks to sign in"
     expect(stranger).to_have_url(re.compile("/login"))
