@@ -119,7 +119,7 @@ def described(
     """Everything that the template draws; `files` are labels with hashes, `root` the last published one with its day."""
     text = document.text
     title = " ".join(part for part in (text.get("title") or "Hợp đồng", text.get("subtitle")) if part)
-    number = text.get("number") or contract.number
+    number = str(text.get("number") or contract.number).removeprefix("Số:").strip()
     return {
         "title": title,
         "number": number,
