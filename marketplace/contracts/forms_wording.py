@@ -108,11 +108,27 @@ class DraftForm(ContractForm):
             for key, clause in self.open_clauses.items()
         ]
         super().__init__(contract, events, clauses=rows)
+        # Template and clauses weigh much: they are there when asked for. What is not sent stays as it was.
+        self.worded = bool(self.template_id.raw_data)
         self.silent = silent(body, scene)
         self.newer = newer(contract, day)
-        for entry in self.clauses:
-            entry.form.belongs_to(self.open_clauses.get(entry.form.key.data or ""), scene)
+        self.rows_of_clauses, self.scene = rows, scene
+        self.name_clauses()
         self.fill(contract, day)
+
+    def name_clauses(self) -> None:
+        """Tell each entry which clause it is about."""
+        for entry in self.clauses:
+            entry.form.belongs_to(self.open_clauses.get(entry.form.key.data or ""), self.scene)
+
+    def grow(self, asked: Iterable[str]) -> bool:
+        """Also show template and clauses when that was asked for."""
+        if "more_clauses" in set(asked) and not self.worded:
+            self.worded = True
+            for row in self.rows_of_clauses:
+                self.clauses.append_entry(row)
+            self.name_clauses()
+        return super().grow(asked)
 
     def fill(self, contract: Contract, day: date) -> None:
         """The choices, in the reader's language."""

@@ -79,6 +79,7 @@ def edit(contract_id: int) -> Any:
     form = DraftForm(contract, promotion.choices(), scene_of(contract), clock.today())
     if request.method == "GET":
         form.spare()
+        form.worded = request.args.get("clauses") == "1"
     elif form.grow(request.form):
         return render_template("contracts/edit.html", contract=contract, form=form, **WORDS)
     if form.accepted():

@@ -58,13 +58,13 @@ def test_a_draft_keeps_its_version_and_takes_a_newer_one_only_when_asked(
     db.session.commit()
     assert "Hợp đồng mua bán hàng hóa" in words(number)
     browser = sign_in(deal.farmer)
-    page = browser.get(f"/contracts/{number}/edit").get_data(as_text=True)
+    page = browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True)
     values = draft_values(page)
     assert values["template_id"] == str(old)
     assert "bản 2" in html.unescape(page)
     browser.post(f"/contracts/{number}/edit", data={**values, "place": "Kho mới"})
     assert "Hợp đồng mua bán hàng hóa" in words(number)
-    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
     browser.post(f"/contracts/{number}/edit", data={**values, "template_id": str(version.id)})
     assert "Hợp đồng mua bán (mới)" in words(number)
 
@@ -77,7 +77,7 @@ def test_clauses_are_left_out_and_worded(make: Factories, sign_in: SignIn, shipp
     assert "hạn sử dụng và đổi trả" in before
     assert "Sử dụng nhãn hiệu" not in before
     browser = sign_in(deal.trader)
-    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
     keys = {values[name]: name.removesuffix("-key") for name in values if name.endswith("-key")}
     assert "payment" not in keys
     values.pop(f"{keys['label']}-stands")
@@ -99,7 +99,7 @@ def test_a_free_clause_left_as_proposed_goes_on_following_the_template(
     deal = deals.draft(make)
     db.session.commit()
     browser = sign_in(deal.trader)
-    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit?clauses=1").get_data(as_text=True))
     browser.post(f"/contracts/{deal.contract.id}/edit", data={**values, "place": "Kho"})
     assert db.session.get(Contract, deal.contract.id).wording["free"] == {}
 
@@ -109,7 +109,7 @@ def test_a_locked_clause_is_worded_by_nobody(make: Factories, sign_in: SignIn, s
     deal = deals.draft(make)
     db.session.commit()
     browser = sign_in(deal.trader)
-    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit?clauses=1").get_data(as_text=True))
     forgery = {"clauses-40-key": forged, "clauses-40-words": "Bên B không phải trả tiền"}
     answer = browser.post(f"/contracts/{deal.contract.id}/edit", data={**values, **forgery})
     assert answer.status_code == 422
@@ -123,13 +123,13 @@ def test_the_template_follows_the_kind_and_another_kind_is_refused(
     offtake = next(each for each in templates.choices(local_date(make.now)) if each.template.code == "offtake")
     db.session.commit()
     browser, number = sign_in(deal.trader), deal.contract.id
-    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
     answer = browser.post(f"/contracts/{number}/edit", data={**values, "template_id": str(offtake.id)})
     assert answer.status_code == 422
     linked = {**values, "linkage_form": LinkageForm.F4_INPUT_PROD_SALE}
     assert browser.post(f"/contracts/{number}/edit", data=linked).status_code == 303
     assert "Hợp đồng liên kết sản xuất" in words(number)
-    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
     answer = browser.post(f"/contracts/{number}/edit", data={**values, "template_id": str(offtake.id)})
     assert answer.status_code == 303
     assert "Hợp đồng bao tiêu nông sản" in words(number)
@@ -139,7 +139,7 @@ def test_rarer_terms_stand_in_the_text(make: Factories, sign_in: SignIn, shipped
     deal = deals.draft(make)
     db.session.commit()
     browser, number = sign_in(deal.trader), deal.contract.id
-    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
     rarer = {
         "packaging": "bao 25 kg",
         "inspection": "cân điện tử tại kho",
@@ -177,5 +177,31 @@ def test_without_templates_in_the_database_the_shipped_ones_serve(make: Factorie
     assert deal.contract.template is None
     assert "Hợp đồng mua bán hàng hóa" in words(deal.contract.id)
     browser = sign_in(deal.trader)
-    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit").get_data(as_text=True))
+    values = draft_values(browser.get(f"/contracts/{deal.contract.id}/edit?clauses=1").get_data(as_text=True))
     assert browser.post(f"/contracts/{deal.contract.id}/edit", data={**values, "place": "Kho"}).status_code == 303
+
+
+def test_template_and_clauses_come_when_asked_for_and_keep_what_was_typed(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.draft(make)
+    number = deal.contract.id
+    browser = sign_in(deal.trader)
+    page = browser.get(f"/contracts/{number}/edit").get_data(as_text=True)
+    assert 'name="more_clauses"' in page
+    assert 'name="template_id"' not in page
+    asked = {**draft_values(page), "place": "Kho vừa gõ", "more_clauses": "1"}
+    shown = browser.post(f"/contracts/{number}/edit", data=asked).get_data(as_text=True)
+    assert "Kho vừa gõ" in shown
+    assert 'name="template_id"' in shown
+    assert draft_values(shown).items() >= {"clauses-0-key": draft_values(shown)["clauses-0-key"]}.items()
+    more = browser.post(f"/contracts/{number}/edit", data={**draft_values(shown), "more_lines": "1"})
+    assert more.get_data(as_text=True).count('name="clauses-0-key"') == 1
+    # Saved without them, the choice made before stays.
+    values = draft_values(browser.get(f"/contracts/{number}/edit?clauses=1").get_data(as_text=True))
+    left_out = {name: value for name, value in values.items() if not name.endswith("-stands")}
+    assert browser.post(f"/contracts/{number}/edit", data=left_out).status_code == 303
+    before = dict(db.session.get_one(Contract, number).wording)
+    assert not any(before["chosen"].values())
+    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    assert browser.post(f"/contracts/{number}/edit", data={**values, "place": "Kho"}).status_code == 303
+    db.session.expire_all()
+    assert dict(db.session.get_one(Contract, number).wording) == before
