@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from marketplace.accounts.models import User
 from marketplace.contracts.labels import EVENTS
 from marketplace.contracts.models import Contract
+from marketplace.contracts.refusing import SHORT
 from marketplace.extensions import db
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.models import Entry
@@ -59,6 +60,8 @@ def recent(thing: Any) -> Sequence[Any]:
 def words(row: Entry, papers: Mapping[int, str]) -> Message:
     """What happened; what happened to a later paper says to which."""
     found = EVENTS[row.event]
+    if row.event == "contract:signature_refused" and row.data.get("reason") in SHORT:
+        found = msgid("A signature was refused: %(why)s", why=SHORT[row.data["reason"]])
     paper = row.data.get("paper") or papers.get(row.data.get("series", 0))
     if paper is None:
         return found

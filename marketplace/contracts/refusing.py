@@ -33,7 +33,25 @@ REASONS: dict[str, Message] = {
         "This file cannot be sealed, so it can only be signed on paper. Nothing of what you sent was recorded."
     ),
 }
-"""Codes for the ledger, sentences for people; every sentence says what to do."""
+"""Codes for the ledger, sentences for whoever signs; every sentence says what to do."""
+
+SHORT: dict[str, Message] = {
+    "wrong_state": msgid("not open for signing"),
+    "contract_over": msgid("the contract has ended"),
+    "expired": msgid("after the last day for signing"),
+    "already_signed": msgid("signed already"),
+    "out_of_turn": msgid("out of turn"),
+    "stale_text": msgid("for an old text"),
+    "not_party": msgid("not of this party"),
+    "no_authority": msgid("without authority to sign"),
+    "authority_not_yet": msgid("before the authority begins"),
+    "authority_over": msgid("the authority is over"),
+    "no_power_of_attorney": msgid("the power of attorney is not complete"),
+    "not_verified": msgid("the organisation is not verified"),
+    "no_seal": msgid("the seal of the platform did not work"),
+    "unsealable": msgid("the file cannot be sealed"),
+}
+"""The same for the history, which both sides read."""
 
 
 class SignatureRefused(Refusal):
