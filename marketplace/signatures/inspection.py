@@ -20,7 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from marketplace.signatures import contents, trust
+from marketplace.signatures import contents, stamps, trust
 from marketplace.signatures.changes import only_signed
 from marketplace.signatures.embedded import (
     SEAL,
@@ -121,7 +121,7 @@ def examined(data: bytes, issued: bytes, authorities: trust.Authorities, request
     found = tuple(one.found for one in looked)
     reason = overall(found)
     if kind_of(reason) != VerdictKind.REJECT:
-        reason = added(reader, base, looked, request) or reason
+        reason = added(reader, base, looked, request) or hidden(reader, base, reason)
     return Verdict(reason, found)
 
 
@@ -187,6 +187,17 @@ def added(reader: PdfFileReader, base: int, looked: list[Looked], request: Reque
     if not signed or all(one.found.slot == STAMP for one in looked if one.revision > base):
         return Reason.NO_SIGNATURE
     return None if only_signed(reader, base, min(new)) else Reason.CHANGED_BEFORE
+
+
+def hidden(reader: PdfFileReader, base: int, reason: Reason) -> Reason:
+    """A stamp over words of the contract is nothing that a machine accepts; so is a page that it cannot read."""
+    issued = reader.get_historical_resolver(base)
+    places = stamps.stamped(reader, issued)
+    try:
+        covered = stamps.over_text(issued, places)
+    except DAMAGED:
+        covered = True
+    return Reason.STAMP_OVER_TEXT if covered and kind_of(reason) == VerdictKind.ACCEPT else reason
 
 
 def main() -> int:
