@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from marketplace.accounts.models import User
 from marketplace.clauses.differences import differences
 from marketplace.clauses.text import fingerprint
-from marketplace.contracts.models import Comment, Contract, Document, Revision
+from marketplace.contracts.models import Comment, Contract, Document, Party, Revision
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import ContractState
 from marketplace.extensions import db
@@ -134,17 +135,17 @@ class Said:
 def comments(contract: Contract) -> dict[str, list[Said]]:
     """Every comment by the key of its clause, oldest first. One query."""
     statement = (
-        select(Comment, User.name, Organisation.name)
+        select(Comment, User.name, Organisation.name, Party)
+        .join(Party, Party.id == Comment.party_id)
+        .options(lazyload(Party.organisation), lazyload(Party.seat))
         .outerjoin(User, User.id == Comment.author_id)
         .outerjoin(Organisation, Organisation.id == Comment.on_behalf_of)
         .where(Comment.contract_id == contract.id)
         .order_by(Comment.id)
     )
-    parties = {party.id: party for party in contract.parties}
     found: dict[str, list[Said]] = {}
-    for comment, author, behalf in db.session.execute(statement):
-        party = parties.get(comment.party_id)
-        said = Said(comment, party.name if party else "", party.position if party else 0, author or "", behalf or "")
+    for comment, author, behalf, party in db.session.execute(statement):
+        said = Said(comment, party.name, party.position, author or "", behalf or "")
         found.setdefault(comment.clause, []).append(said)
     return found
 

@@ -16,7 +16,7 @@ from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import COPIES, ContractKind, Goods, Linkage, Side, Terms, Venue, check
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.clauses.vocabulary import Scene
-from marketplace.contracts import points
+from marketplace.contracts import points, policy
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
 from marketplace.contracts.service_shares import lay, lift
@@ -130,7 +130,10 @@ def edit(
     changed += reworded(contract, wording or Chosen(), local_date(now))
     check(terms_of(contract))
     price_up(contract)
+    before = contract.left_by
     leave(contract, written(contract), actor=actor, on_behalf_of=on_behalf_of, now=now)
+    if contract.left_by != before:  # who goes on editing tells the others once
+        pass_turn(contract, actor, now)
     record(
         "contract:edited",
         contract,
@@ -147,6 +150,13 @@ def reworded(contract: Contract, wording: Chosen, day: date) -> list[str]:
     return [
         name for name, new in (("wording", worded), ("template", choose(contract, wording.template_id, day))) if new
     ]
+
+
+def pass_turn(contract: Contract, actor: User, now: datetime) -> None:
+    """Tell the others that it is theirs to look at the draft."""
+    name = next((party.name for party in contract.parties if party.position == contract.left_by), actor.name)
+    told = msgid("%(name)s has changed the draft of contract %(number)s: your turn.", name=name, number=named(contract))
+    tell(contract, told, now=now, actor=actor, parties=policy.turn_in_draft(contract))
 
 
 def begun(contract: Contract) -> None:

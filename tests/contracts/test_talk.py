@@ -180,6 +180,16 @@ def test_whose_turn_a_draft_is(make: Factories, sign_in: SignIn) -> None:
     assert "Đến lượt bạn" in text_of(sign_in(deal.farmer).get(f"/contracts/{number}")), "a comment is an answer"
 
 
+def test_the_turn_is_told_once_for_many_edits(make: Factories) -> None:
+    deal = deals.draft(make)
+    for days in (10, 11, 12):
+        edit(deal, deal.farmer, make, payment_days=days)
+    sentence = "%(name)s has changed the draft of contract %(number)s: your turn."
+    assert told(deal.trader).count(sentence) == 1
+    edit(deal, deal.trader, make, payment_days=13)
+    assert told(deal.farmer).count(sentence) == 1
+
+
 def test_a_comment_makes_no_open_page_stale(make: Factories, sign_in: SignIn) -> None:
     deal = deals.draft(make)
     number = deal.contract.id
