@@ -126,20 +126,6 @@ def document(contract_id: int, series: int, number: int) -> Response:
     return sent(document_of(seen_paper(contract_id, series)[1], number).file)
 
 
-@bp.route("/contracts/<int:contract_id>/annexes/<int:series>/sealed")
-@allow(Member, Helper, Official)
-def sealed(contract_id: int, series: int) -> Response:
-    """The file under the seal of this platform."""
-    return sent(last_document(seen_paper(contract_id, series)[1]).final_file)
-
-
-@bp.route("/contracts/<int:contract_id>/annexes/<int:series>/evidence")
-@allow(Member, Helper, Official)
-def evidence(contract_id: int, series: int) -> Response:
-    """The evidence page: who signed, when and how."""
-    return sent(last_document(seen_paper(contract_id, series)[1]).evidence_file)
-
-
 @bp.route("/contracts/<int:contract_id>/annexes/<int:series>/scan/<int:signature_id>")
 @allow(Member, Helper, Official)
 def scan(contract_id: int, series: int, signature_id: int) -> Response:
@@ -171,13 +157,6 @@ def document_of(paper: Paper, number: int) -> Document:
     if found is None:
         raise NotVisible
     return found
-
-
-def last_document(paper: Paper) -> Document:
-    """The text that stands, or NotVisible."""
-    if not paper.documents:
-        raise NotVisible
-    return paper.documents[-1]
 
 
 def sent(stored: StoredFile | None) -> Response:

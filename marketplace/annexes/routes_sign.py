@@ -28,6 +28,7 @@ from marketplace.files.models import StoredFile
 from marketplace.files.service import keep
 from marketplace.kernel.messages import Message
 from marketplace.organisations.access import Helper, Member, Official
+from marketplace.signatures import seal
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.forms import Form
@@ -152,6 +153,7 @@ def signing_page(contract: Contract, paper: Paper, ink: Form | None = None, app:
         app=app or AppForm(formdata=None, prefix="app-", **values),
         shared=shared_scan(paper, party),
         second_factor=me().second_factor,
+        seal_ready=seal.ready(clock.now()),
         **WORDS,
     )
 
