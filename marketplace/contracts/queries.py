@@ -24,7 +24,6 @@ from marketplace.organisations.queries_list import matching
 from marketplace.organisations.rules import folded_name
 from marketplace.places.models import AdminUnit
 from marketplace.quotes.models import Quote
-from marketplace.quotes.rules import QuoteState
 from marketplace.web import clock
 from marketplace.web.addresses import path_of
 
@@ -345,7 +344,7 @@ def own_quote(quote_id: int, user: Any) -> Quote:
     statement = (
         select(Quote)
         .join(PurchaseOffer, PurchaseOffer.id == Quote.offer_id)
-        .where(Quote.id == quote_id, PurchaseOffer.buyer_id.in_(own), Quote.state != QuoteState.DRAFT)
+        .where(Quote.id == quote_id, PurchaseOffer.buyer_id.in_(own), Quote.submitted_at.is_not(None))
     )
     found = db.session.scalar(statement)
     if found is None:

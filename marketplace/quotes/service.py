@@ -217,6 +217,8 @@ def mark_accepted(quote: Quote, *, actor: User, now: datetime) -> None:
     OFFER.after(offer_state_on(day, offer.state, offer.closes_on), OfferAct.AWARD)
     if state_on(day, quote.state, quote.latest.valid_until) == QuoteState.EXPIRED:
         raise Refusal(msgid("The validity of this quote has run out: ask the seller for a new version."))
+    if quote.state == QuoteState.DRAFT:
+        raise Refusal(msgid("One of the sellers has left: the others share out anew and may send a new version."))
     quote.state = QUOTE.after(quote.state, QuoteAct.ACCEPT)
     quote.changed_at = quote.decided_at = now
     db.session.flush()
