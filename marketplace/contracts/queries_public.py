@@ -24,7 +24,7 @@ VERIFIABLE = (
 )
 """What is only thought about, or recorded by one side alone, has no public page."""
 FILES_OF_DOCUMENT = (Document.file_id, Document.signed_file_id, Document.final_file_id, Document.evidence_file_id)
-CONCLUDING = ("contract:concluded", "contract:sealed")
+SEALED, CONCLUDED = "contract:sealed", "contract:concluded"
 
 
 def by_code(code: str) -> Contract:
@@ -66,6 +66,11 @@ def all_documents(contract: Contract) -> list[Document]:
 
 
 def concluding_entry(contract: Contract) -> Entry | None:
-    """The last entry of the ledger by which a contract became what its public page says."""
-    statement = select(Entry).where(Entry.subject == subject_of(contract), Entry.event.in_(CONCLUDING))
-    return db.session.scalar(statement.order_by(Entry.seq.desc()).limit(1))
+    """The entry by which it was sealed, for that names the files; until then the one by which it was concluded.
+
+    Both are the system's own: nobody's name or number stands in them. Later papers are sealed in the same chain.
+    """
+    statement = select(Entry).where(Entry.subject == subject_of(contract), Entry.event.in_((SEALED, CONCLUDED)))
+    found = [row for row in db.session.scalars(statement.order_by(Entry.seq)) if "series" not in row.data]
+    sealed = [row for row in found if row.event == SEALED]
+    return next(iter([*sealed[::-1], *found[::-1]]), None)

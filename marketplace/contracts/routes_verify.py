@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from limits import RateLimitItem, parse
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,9 @@ from marketplace.contracts.verification import MATCHES, Match, fingerprints, mat
 from marketplace.extensions import limiter
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.kernel.messages import msgid
-from marketplace.ledger.queries import root_of
+from marketplace.ledger.queries import inclusion, root_of
+from marketplace.ledger.roots import stated
+from marketplace.ledger.rules import written
 from marketplace.web import clock, handed
 from marketplace.web.access import Public, allow
 
@@ -149,4 +151,22 @@ def verified(code: str) -> str | Response:
         public_name=public_name,
         states=STATES,
         **WORDS,
+    )
+
+
+@bp.route("/verify/<code>/proof.json")
+@allow(Public)
+@limiter.limit("30/minute")
+def proof(code: str) -> Response:
+    """The entry of the ledger, word for word, with the path to the published root: to be checked without this server."""
+    contract = queries.by_code(code)
+    entry = queries.concluding_entry(contract)
+    if entry is None:
+        raise NotVisible
+    path = inclusion(entry)
+    return jsonify(
+        contract=contract.number,
+        entry=written(entry).decode(),
+        hash=entry.hash,
+        proof=stated(path) if path else None,
     )

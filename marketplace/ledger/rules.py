@@ -55,23 +55,26 @@ def digest_of_detail(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}\x00{value}".encode()).hexdigest()
 
 
+def written(entry: Link) -> bytes:
+    """The entry and the hash before it, as they are hashed."""
+    return canonical(
+        {
+            "subject": entry.subject,
+            "seq": entry.seq,
+            "event": entry.event,
+            "actor": entry.actor,
+            "on_behalf_of": entry.on_behalf_of,
+            "at": entry.at_text,
+            "data": entry.data,
+            "digests": entry.digests,
+            "previous": entry.previous,
+        }
+    )
+
+
 def hash_of(entry: Link) -> str:
-    """SHA-256 over the entry and the hash before it."""
-    return hashlib.sha256(
-        canonical(
-            {
-                "subject": entry.subject,
-                "seq": entry.seq,
-                "event": entry.event,
-                "actor": entry.actor,
-                "on_behalf_of": entry.on_behalf_of,
-                "at": entry.at_text,
-                "data": entry.data,
-                "digests": entry.digests,
-                "previous": entry.previous,
-            }
-        )
-    ).hexdigest()
+    """SHA-256 over what is written."""
+    return hashlib.sha256(written(entry)).hexdigest()
 
 
 class Fault(StrEnum):

@@ -25,6 +25,7 @@ from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import local_date
 from marketplace.ledger import service_roots
 from marketplace.ledger.models import Entry
+from marketplace.ledger.roots import Inclusion, Published, verify_inclusion
 from tests.conftest import make_app
 from tests.contracts import deals
 from tests.contracts.test_pages import text_of
@@ -233,6 +234,34 @@ def test_what_is_no_file_of_ours_leads_nowhere(make: Factories, client: FlaskCli
     assert ('id="result"' in page.get_data(as_text=True)) == (digest == "0" * 64)
 
 
+def test_the_proof_leads_from_a_file_in_hand_to_the_published_root(make: Factories, client: FlaskClient) -> None:
+    """Without asking this server for anything but the entry's own words."""
+    deal = deals.signed(make, Method.APP)
+    final = deal.contract.documents[-1].final_file
+    assert final is not None
+    data, code = read(final), deal.contract.code
+    db.session.commit()
+    waiting = json.loads(client.get(f"/verify/{code}/proof.json").data)
+    assert waiting["proof"] is None
+    service_roots.seal(local_date(make.now), now=make.now)
+    db.session.commit()
+    given = json.loads(client.get(f"/verify/{code}/proof.json").data)
+    assert json.loads(given["entry"])["data"]["final"] == sha256(data).hexdigest()
+    assert sha256(given["entry"].encode()).hexdigest() == given["hash"] == waiting["hash"]
+    root = Published.read(given["proof"]["root"])
+    path = tuple(given["proof"]["path"])
+    place = given["proof"]["position"]
+    found = Inclusion(root.number, root.day, root.merkle, root.previous, root.hash, place, root.entries, path)
+    assert verify_inclusion(given["hash"], found)
+    for secret in (deal.farmer.name, deal.trader.name, "25000000", "192.0.2.7"):
+        assert secret not in json.dumps(given, ensure_ascii=False)
+
+
+def test_an_unsigned_contract_has_no_proof_yet(make: Factories, client: FlaskClient) -> None:
+    code = deals.opened(make).contract.code
+    assert client.get(f"/verify/{code}/proof.json").status_code == 404
+
+
 # What is shown ----------------------------------------------------------------------------------------------------
 
 
@@ -240,7 +269,7 @@ def test_the_entry_stands_in_the_published_root_or_will(make: Factories, client:
     deal = deals.signed(make, Method.APP)
     code = deal.contract.code
     entry = db.session.scalars(
-        select(Entry).filter_by(subject=f"contract:{deal.contract.id}").order_by(Entry.seq.desc())
+        select(Entry).filter_by(subject=f"contract:{deal.contract.id}", event="contract:sealed")
     ).first()
     assert entry
     hashed = entry.hash

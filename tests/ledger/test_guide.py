@@ -1,0 +1,96 @@
+"""The program of docs/kiem-tra-so-ghi.md, copied from there and run as a stranger would, on files alone."""
+
+import json
+import re
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from marketplace.contracts.models import Contract
+from marketplace.contracts.rules import Method
+from marketplace.extensions import db
+from marketplace.files.service import read
+from tests.contracts import deals
+from tests.factories import Factories
+from tests.ledger.conftest import DAY, fill, seal
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "kiem-tra-so-ghi.md"
+
+
+class Stranger:
+    """Somebody with three files and the printed program."""
+
+    def __init__(self, folder: Path) -> None:
+        program = re.search(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+        assert program
+        (folder / "check.py").write_text(program[1], encoding="utf-8")
+        self.folder = folder
+        self.lines: list[str] = []
+
+    def save(self, name: str, data: bytes) -> None:
+        (self.folder / name).write_bytes(data)
+
+    def check(self, contract: str = "contract.pdf") -> bool:
+        command = [sys.executable, "-I", "check.py", contract, "proof.json", "roots.json"]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, env={"PYTHONUTF8": "1"}, timeout=60)
+        assert done.stderr == b""
+        self.lines = done.stdout.decode().splitlines()
+        return done.returncode == 0
+
+
+@pytest.fixture
+def stranger(make: Factories, client: FlaskClient, units: list[Any], tmp_path: Path) -> Stranger:
+    """They have kept the roots, the sealed contract, and its proof."""
+    deal = deals.signed(make, Method.APP)
+    final = deal.contract.documents[-1].final_file
+    assert final is not None
+    found = Stranger(tmp_path)
+    found.save("contract.pdf", read(final))
+    fill(units, make.now)
+    code = deal.contract.code
+    seal(make.now, now=make.now + DAY)
+    found.save("proof.json", client.get(f"/verify/{code}/proof.json").data)
+    found.save("roots.json", client.get("/ledger/roots.json").data)
+    return found
+
+
+def test_everything_is_in_order(stranger: Stranger) -> None:
+    assert stranger.check()
+    assert [line[:4] for line in stranger.lines] == ["ĐÚNG"] * 5
+
+
+def test_another_file_is_found(stranger: Stranger) -> None:
+    stranger.save("other.pdf", b"%PDF-1.7 another")
+    assert not stranger.check("other.pdf")
+    assert [line[:4].strip() for line in stranger.lines] == ["SAI", "ĐÚNG", "ĐÚNG", "ĐÚNG", "ĐÚNG"]
+
+
+def test_another_entry_place_or_root_is_found(stranger: Stranger) -> None:
+    given = json.loads((stranger.folder / "proof.json").read_bytes())
+    for number, (where, value) in enumerate(
+        [("entry", given["entry"].replace("sealed", "forged")), ("position", 0), ("merkle", sha256(b"").hexdigest())]
+    ):
+        forged = json.loads(json.dumps(given))
+        if where == "entry":
+            forged["entry"] = value
+        elif where == "position":
+            forged["proof"]["position"] = value
+        else:
+            forged["proof"]["root"]["merkle"] = value
+        stranger.save("proof.json", json.dumps(forged).encode())
+        assert not stranger.check()
+        assert stranger.lines[number + 1].startswith("SAI")
+
+
+def test_roots_written_anew_are_not_those_that_were_kept(stranger: Stranger) -> None:
+    kept = json.loads((stranger.folder / "roots.json").read_bytes())
+    kept["roots"][0]["hash"] = "0" * 64
+    stranger.save("roots.json", json.dumps(kept).encode())
+    assert not stranger.check()
+    assert [line[:4].strip() for line in stranger.lines] == ["ĐÚNG", "ĐÚNG", "ĐÚNG", "ĐÚNG", "SAI"]
+    assert db.session.query(Contract).count() == 1
