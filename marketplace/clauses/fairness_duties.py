@@ -23,7 +23,7 @@ def pays_late(case: Case) -> Message | None:
     days = case.terms.payment_days
     if days is None or days <= LATE_PAYMENT:
         return None
-    return msgid("The money comes only %(days)s days after delivery. A cooperative has to pay its members.", days=days)
+    return msgid("The money comes only %(days)s days after delivery: can the seller wait so long?", days=days)
 
 
 def penalty_too_high(case: Case) -> Message | None:

@@ -19,7 +19,7 @@ from marketplace.clauses.fairness import (
     without_sentence,
 )
 from marketplace.clauses.fairness_case import Weight
-from marketplace.clauses.seeds import body_for
+from marketplace.clauses.seeds import body_for, seeds
 from marketplace.clauses.terms import ContractKind, Goods, Party, Terms, Vat
 from marketplace.kernel.prices import PriceKind
 from tests.clauses.examples import BUYER, RICE, SELLER, TERMS
@@ -206,3 +206,11 @@ def test_a_suggested_sentence_stands_in_the_text_as_it_was_shown(code: str) -> N
         text = contract_text(terms, case.get("parties", (SELLER, BUYER)), number="1").document()
         clause = next(clause for clause in text["clauses"] if clause["key"] == "further")
         assert point.suggestion in [paragraph["text"] for paragraph in clause["paragraphs"]]
+
+
+@pytest.mark.parametrize("kind", [ContractKind.LINKAGE, ContractKind.SALE])
+def test_no_template_of_ours_lacks_the_usual_words(kind: ContractKind) -> None:
+    for seed in seeds().values():
+        if seed["kind"] == kind:
+            keys = {clause["key"] for clause in seed["body"]["clauses"]}
+            assert found(replace(FAIR, kind=kind), keys=keys) == {}, seed["code"]
