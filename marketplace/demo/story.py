@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.service import hashed
 from marketplace.clauses import service as templates
 from marketplace.contracts.models import Contract
-from marketplace.demo import cast, catalogue, history, market, pooling, wording
+from marketplace.demo import cast, catalogue, history, market, pooling, talk, wording
 from marketplace.demo.stage import OPENING, Stage
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
@@ -46,6 +46,7 @@ PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("a trade event", history.hold_fair),
     ("offers that are over", market.close_some),
     ("contracts that wait", history.leave_some_open),
+    ("what is talked about", talk.negotiate),
     ("two cooperatives that sell together", pooling.sell_together),
     ("a mandate", cast.lend_a_hand),
     ("certificates", catalogue.certify_products),

@@ -45,6 +45,7 @@ PAGES: tuple[Row, ...] = (
     (HTX, "/contracts?state=signed", CONTRACT, r"/verify/\w+$"),
     (BUYER, "/contracts?state=draft", CONTRACT, r"/contracts/\d+/edit$"),
     (BUYER, "/contracts?state=draft", CONTRACT, r"/contracts/\d+/points$"),
+    (BUYER, "/contracts?state=draft", CONTRACT, r"/text$", r"/changes$"),
     (HTX, "/contracts/record"),
     (HTX, "/notices"),
     (HTX, "/account"),
