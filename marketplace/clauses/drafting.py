@@ -74,7 +74,11 @@ def subject(terms: Terms) -> str:
 
 def party_labels(parties: Sequence[Party]) -> list[str]:
     """Bên A for the seller, Bên B for the buyer; several on one side are Bên A1, Bên A2."""
-    sides = [party.side for party in parties]
+    return side_labels([party.side for party in parties])
+
+
+def side_labels(sides: Sequence[Side]) -> list[str]:
+    """The same for parties of which only the side is known."""
     labels = []
     for position, side in enumerate(sides):
         alone = sides.count(side) == 1

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marketplace.clauses.documents import check_mark, compiled
+from marketplace.clauses.drafting import side_labels
 from marketplace.clauses.text import short
 from marketplace.contracts.models import Contract, Document, Party, Signature
 from marketplace.contracts.rules import Method
@@ -117,17 +118,17 @@ def described(
     verify_url: str,
 ) -> dict[str, Any]:
     """Everything that the template draws; `files` are labels with hashes, `root` the last published one with its day."""
-    text = document.text
+    text, called = document.text, labels_of(contract)
     title = " ".join(part for part in (text.get("title") or "Hợp đồng", text.get("subtitle")) if part)
     number = str(text.get("number") or contract.number).removeprefix("Số:").strip()
     return {
         "title": title,
         "number": number,
-        "parties": [f"{label_of(party)}: {party.name}" for party in contract.parties],
+        "parties": [f"{called[party.position]}: {party.name}" for party in contract.parties],
         "version": str(document.number),
         "frozen_at": moment(document.frozen_at),
         "files": [["Nội dung", document.text_digest], *(list(pair) for pair in files)],
-        "signers": [{**row, "label": f"Bên {letter(row['position'])}"} for row in signers],
+        "signers": [{**row, "label": called.get(row["position"], "")} for row in signers],
         "seal": seal_facts(info, sealed_at),
         "root": list(root) if root else None,
         "verify": {**check_mark(verify_url), "url": verify_url, "code": contract.code},
@@ -148,14 +149,10 @@ def seal_facts(info: Mapping[str, Any], sealed_at: datetime) -> list[list[str]]:
     ]
 
 
-def letter(position: int) -> str:
-    """A, B, C …"""
-    return chr(ord("A") + position - 1) if position <= 26 else str(position)
-
-
-def label_of(party: Party) -> str:
-    """As the contract calls a side."""
-    return f"Bên {letter(party.position)}"
+def labels_of(contract: Contract) -> dict[int, str]:
+    """How the contract calls each party, by its position: Bên A, of several sellers Bên A1, Bên A2; Bên B."""
+    labels = side_labels([party.side for party in contract.parties])
+    return {party.position: label for party, label in zip(contract.parties, labels, strict=True)}
 
 
 def render(given: dict[str, Any], issued_at: datetime) -> bytes:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from marketplace.clauses.text import plain_text
 from marketplace.contracts import policy, queries, service_drawing, service_sharing
+from marketplace.contracts.evidence import labels_of
 from marketplace.contracts.models import Contract, Line, LineMonth, Party
 from marketplace.contracts.policy import sellers
 from marketplace.contracts.rules import ContractState
@@ -190,3 +191,9 @@ def test_a_seller_leaves_before_signing_and_takes_its_share(make: Factories, now
         service_sharing.leave_contract(made.contract, made.party(0), "Cả ba", actor=other, now=now)
     deals.open_text(made.deal, now)
     assert "phân chia sản lượng" not in plain_text(made.contract.documents[-1].text)
+
+
+def test_the_evidence_calls_everybody_as_the_contract_does(make: Factories) -> None:
+    made = drawn(make)
+    assert labels_of(made.contract) == {1: "Bên A1", 2: "Bên A2", 3: "Bên A3", 4: "Bên B"}
+    assert list(labels_of(deals.draft(make).contract).values()) == ["Bên A", "Bên B"]
