@@ -1,14 +1,14 @@
 """Whom a signature's certificate may be trusted to name: authorities, dates, revocation, tax code."""
 
+import re
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import crl, pem, x509
+from asn1crypto import crl, x509
 from cryptography import x509 as pyca
-from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
@@ -21,13 +21,14 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
-from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
 
+from marketplace.signatures.revocation import revoked
 from marketplace.signatures.verdict import Reason
 
 TAX_CODE = "0.9.2342.19200300.100.1.1"
 PREFIX = "MST:"
+ARMOUR = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
 LEAST_CURVE = 224
 USAGE = PdfSignatureStatus.default_usage_constraints()
 """What the library asks of a signer's key: non-repudiation."""
@@ -91,9 +92,10 @@ class Authorities:
 def parts(path: Path, label: str) -> list[bytes]:
     """The DER values of a file: PEM with one or many, or DER with one; raises OSError or ValueError."""
     data = path.read_bytes()
-    if not pem.detect(data):
+    if b"-----BEGIN" not in data:
         return [data]
-    found = [value for name, _headers, value in pem.unarmor(data, multiple=True) if label in name]
+    # Not asn1crypto's reader, which takes minutes for a revocation list of some megabytes.
+    found = [b64decode(text) for name, text in ARMOUR.findall(data) if label.encode() in name]
     if not found:
         raise ValueError(f"nothing of this kind in {path.name}")
     return found
@@ -158,26 +160,3 @@ def reason_of(error: Exception) -> Reason:
         if isinstance(error, kind):
             return reason
     return Reason.UNTRUSTED
-
-
-def revoked(path: ValidationPath, context: ValidationContext) -> Reason | None:
-    """Looks into the lists once more: `hard-fail` leaves out certificates that name no place of a list."""
-    chain = [pyca.load_der_x509_certificate(one.dump()) for one in path.iter_certs(include_root=True)]
-    for issuer, certificate in pairwise(chain):
-        for known in context.crls:
-            entries = pyca.load_der_x509_crl(known.dump())
-            if entries.issuer != issuer.subject or not made_by(entries, issuer):
-                continue
-            entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is not None and entry.revocation_date_utc <= context.moment:
-                return Reason.REVOKED
-    return None
-
-
-def made_by(entries: pyca.CertificateRevocationList, issuer: pyca.Certificate) -> bool:
-    """Whether a list was signed with this authority's key."""
-    try:
-        key: Any = issuer.public_key()
-        return entries.is_signature_valid(key)
-    except (UnsupportedAlgorithm, TypeError, ValueError):
-        return False
