@@ -3,7 +3,8 @@
 from typing import Any
 
 from marketplace.annexes import policy, queries
-from marketplace.annexes.rules import shown_on
+from marketplace.annexes.models import Paper
+from marketplace.annexes.rules import OPEN, PaperKind, shown_on
 from marketplace.annexes.service_drafting import called
 from marketplace.contracts import queries as contracts
 from marketplace.contracts.models import Contract
@@ -11,6 +12,11 @@ from marketplace.contracts.policy import may_settle
 from marketplace.contracts.rules import CONCLUDED
 from marketplace.web import clock
 from marketplace.web.panels import Panel
+
+
+def settling(papers: list[Paper]) -> bool:
+    """Whether minutes are being drawn up already."""
+    return any(paper.kind == PaperKind.SETTLEMENT and paper.state in OPEN for paper in papers)
 
 
 def of_contract(contract: Contract, viewer: Any) -> Panel | None:
@@ -27,6 +33,6 @@ def of_contract(contract: Contract, viewer: Any) -> Panel | None:
         "today": today,
         "may_draft": policy.may_draft(contract, standing),
         "may_renew": policy.may_renew(contract, standing, today),
-        "may_settle": may_settle(contract, standing, today),
+        "may_settle": may_settle(contract, standing, today) and not settling(papers),
     }
     return Panel("annexes/_panel.html", {"later": found})

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.annexes import policy, queries, service_drafting
@@ -61,15 +61,8 @@ def create(contract_id: int) -> Any:
     return annex_page(seen(contract_id), None, reason, form)
 
 
-@bp.route("/contracts/<int:contract_id>/annexes/renew")
-@allow(Member, Helper)
-def renew(contract_id: int) -> Any:
-    """A renewal is an annex with a new end date, filled in beforehand."""
-    return redirect(url_for(".create", contract_id=contract_id, reason=AnnexReason.TERM.value, renew=1))
-
-
 def fresh(contract: Contract, reason: AnnexReason) -> AnnexForm:
-    """The terms as they stand today; for a renewal the same length again, from the last day on."""
+    """The terms as they stand today; a renewal is the same length again, from the last day on."""
     today, end = clock.today(), ends_at(None, contract)
     day = min(max(today, contract.signed_on or today), ends_at(today, contract) or today)
     terms = queries.terms_on(contract, day).terms
@@ -208,9 +201,9 @@ def minutes_page(contract: Contract, paper: Paper | None, form: SettlementForm) 
 # Fixing the text, dropping a draft --------------------------------------------------------------------------------
 
 
-@bp.route("/contracts/<int:contract_id>/annexes/<int:series>/open-for-signing", methods=["GET", "POST"])
+@bp.post("/contracts/<int:contract_id>/annexes/<int:series>/open-for-signing")
 @allow(Member, Helper)
-@limiter.limit("60/hour", methods=["POST"])
+@limiter.limit("60/hour")
 def open_for_signing(contract_id: int, series: int) -> Any:
     """Fix the text: from here on it is signed or sent back."""
     contract, paper = seen_paper(contract_id, series)
@@ -226,9 +219,7 @@ def open_for_signing(contract_id: int, series: int) -> Any:
             helped = policy.helped(contract, standing)
             service_drafting.open_for_signing(paper, contract, frozen, file, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The text is fixed. Now it can be signed."), paper_url(paper))
-    if form.is_submitted():
-        return refused(form, paper)
-    return redirect(paper_url(paper), 303)
+    return refused(form, paper)
 
 
 def frozen_text(contract: Contract, paper: Paper, form: DoForm) -> Frozen | None:

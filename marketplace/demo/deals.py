@@ -199,15 +199,12 @@ def attest(stage: Stage, contract: Contract, officer: str, days: int) -> None:
 
 def end(stage: Stage, contract: Contract, act: ContractAct, days: int, reason: str = "") -> None:
     """What the seller declares after signing; the buyer confirms it on the same day."""
-    if act == ContractAct.SETTLE:
-        return service_ending.settle(contract, day=stage.day(days), now=stage.ago(days, 16))
     seller, buyer = (stage.actor(key_of(stage, contract, side)) for side in (Side.SELLER, Side.BUYER))
     ground = EndGround.AGREEMENT if act == ContractAct.TERMINATE else None
     said = service_ending.Said(act, stage.day(days), reason, ground)
     made = service_ending.declare(contract, contract.parties[0], said, actor=seller, now=stage.ago(days, 16))
     for party in policy.to_answer(contract, made) if said.needs_answer else []:
         service_ending.answer(made, party, agrees=True, reason="", actor=buyer, now=stage.ago(days, 17))
-    return None
 
 
 # Papers signed elsewhere -----------------------------------------------------------------------------------------

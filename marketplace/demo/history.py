@@ -5,7 +5,7 @@ from datetime import date
 from marketplace.clauses.terms import Side
 from marketplace.contracts import service_signing
 from marketplace.contracts.rules import ContractAct
-from marketplace.demo import wishes
+from marketplace.demo import papers, wishes
 from marketplace.demo.deals import (
     Sheet,
     agree,
@@ -180,20 +180,22 @@ def finish_some(stage: Stage) -> None:
     end(stage, done, ContractAct.COMPLETE, 150)
     settled = conclude(stage, "rice", wishes.MILL_SENG_CU, ink=True)
     end(stage, settled, ContractAct.COMPLETE, 170)
-    end(stage, settled, ContractAct.SETTLE, 160)
+    papers.settle(stage, settled, 160)
     broken = conclude(stage, "guava", wishes.FOOD_GUAVA, ink=True)
     end(stage, broken, ContractAct.TERMINATE, 130, "Sâu bệnh làm mất sản lượng; hai bên thống nhất dừng, không phạt.")
-    conclude(stage, "tea", wishes.BUYER_TEA_230, ink=True)
+    papers.state_as_performed(stage, conclude(stage, "tea", wishes.BUYER_TEA_230, ink=True), 9)
 
 
 def keep_some_running(stage: Stage) -> None:
     """Contracts in force or about to be: on paper, confirmed in the application, on hold, not yet started."""
-    conclude(stage, "htx", wishes.BUYER_DRIED_FISH, ink=True)
+    papers.raise_price(stage, conclude(stage, "htx", wishes.BUYER_DRIED_FISH, ink=True), 30)
     app = conclude(stage, "htx2", wishes.BUYER_STICKY_RICE, ink=False)
     attest(stage, app, "commune2", 80)
+    papers.wait_for_renewal(stage, app, 7)
     conclude(stage, "guava", wishes.SHOP_GUAVA, ink=False)
     held = conclude(stage, "htx", wishes.FOOD_FRESH_FISH, ink=True)
     end(stage, held, ContractAct.SUSPEND, 20, "Nước hồ rút, tạm dừng giao đến khi thả lại lồng.")
+    papers.draft_later_delivery(stage, held, 4)
     conclude(stage, "rice", wishes.FOOD_SENG_CU, ink=True)
 
 
