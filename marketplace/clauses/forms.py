@@ -8,7 +8,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
 from marketplace.clauses.labels import STATUSES
 from marketplace.clauses.language import MOST_SENTENCES, Problem, Status, in_clause, in_text
@@ -171,7 +171,8 @@ class PublishForm(Form):
 
     valid_from = DateField(_l("New contracts use it from"), [required()])
 
-    def validate_valid_from(self, field: Any) -> None:
-        """A date that can be stored."""
-        if field.data is not None and field.data.year > date.max.year - 1:
-            raise ValidationError(_("This day lies too far ahead."))
+    @property
+    def day(self) -> date:
+        """The day, once it is accepted."""
+        assert self.valid_from.data is not None
+        return self.valid_from.data

@@ -37,7 +37,7 @@ def version(version_id: int) -> TemplateVersion:
     return found
 
 
-def in_use(day: date) -> Select[tuple[TemplateVersion]]:
+def in_use(day: date) -> Select[TemplateVersion]:
     """Published versions whose day has come, the newest first."""
     return (
         select(TemplateVersion)

@@ -174,7 +174,7 @@ def publish(version_id: int) -> Any:
     if form.accepted():
         with write(form) as now:
             version = locked(form, version_id)
-            service.publish(version, form.valid_from.data, actor=me(), now=now)
+            service.publish(version, form.day, actor=me(), now=now)
             return form.done(_("Published. Contracts drawn up before keep their own version."), show_url(version))
     return render_template(
         "clauses/publish.html", version=version, form=form, changes=presenting.compared(version), **WORDS

@@ -30,7 +30,7 @@ LINE = 9070
 """The width of a line in twentieths of a point: A4 without its margins of 30 and 20 mm."""
 SIDES = {"l": "left", "c": "center", "r": "right"}
 CENTER, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
-STYLES = {
+STYLES: dict[str, dict[str, Any]] = {
     "State": {"align": CENTER, "bold": True, "after": 0},
     "Motto": {"align": CENTER, "bold": True, "after": 18},
     "Subject": {"align": CENTER, "bold": True, "after": 3},
