@@ -19,7 +19,7 @@ from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.tasks_sealing import seal_later
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
-from marketplace.files.service import read
+from marketplace.files.service import keep, read
 from marketplace.files.store import Store
 from marketplace.kernel.dates import format_date
 from marketplace.ledger.models import Entry
@@ -32,6 +32,7 @@ from tests.conftest import Backend
 from tests.contracts import deals
 from tests.contracts.test_pages import contract, field, ink, text_of
 from tests.factories import PASSWORD, Factories
+from tests.files.samples import plain_pdf
 
 SignIn = Callable[[Any], FlaskClient]
 
@@ -290,3 +291,23 @@ def test_the_evidence_of_a_recorded_paper_claims_no_authority(app: Flask, make: 
     words = words_of(document.evidence_file)
     assert "Thẩm quyền" not in words
     assert "02/03/2026" in words
+
+
+def test_the_power_of_attorney_stays_with_the_signature(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.opened(make)
+    number = deal.contract.id
+    held = membership_of(deal.farmer.id, deal.seller)
+    assert held is not None
+    held.authority_basis, held.authority_document = AuthorityBasis.POWER_OF_ATTORNEY, "05/GUQ, 01/09/2026"
+    held.authority_file_id = keep(plain_pdf(), "uy-quyen.pdf", make.now, deal.farmer.id).id
+    paper = held.authority_file_id
+    db.session.flush()
+    assert confirm(sign_in(deal.farmer), number).status_code == 303
+    signature = db.session.query(Signature).one()
+    assert (signature.authority, signature.authority_file_id) == ("05/GUQ, 01/09/2026", paper)
+    address = f"/contracts/{number}/authority/{signature.id}"
+    assert sign_in(deal.trader).get(address).data == plain_pdf()
+    assert sign_in(make.member(make.company())).get(address).status_code == 404
+    other = deals.opened(make)
+    assert sign_in(other.farmer).get(f"/contracts/{other.contract.id}/authority/{signature.id}").status_code == 404
+    assert sign_in(other.farmer).get(f"/contracts/{other.contract.id}/authority/999").status_code == 404
