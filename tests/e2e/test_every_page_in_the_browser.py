@@ -40,6 +40,7 @@ PAGES: tuple[Row, ...] = (
     (HTX, "/products/mine", PRODUCT, r"/photos$"),
     (HTX, "/offers", OFFER, r"/offers/\d+/quote$"),
     (HTX, "/quotes", r"/quotes/\d+$"),
+    (HTX, "/quotes", r"/quotes/\d+$", r"/quotes/\d+/pool$"),
     (HTX, "/contracts"),
     (HTX, "/contracts", CONTRACT),
     (HTX, "/contracts?state=signed", CONTRACT, r"/verify/\w+$"),
