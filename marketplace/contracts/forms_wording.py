@@ -24,7 +24,7 @@ from marketplace.clauses.vocabulary import Scene
 from marketplace.contracts.forms import ContractForm, Part, code_or_none, kept
 from marketplace.contracts.labels import SIDES, VATS, VENUES
 from marketplace.contracts.models import Contract
-from marketplace.contracts.service_templates import Chosen, body_of, newer, on_offer
+from marketplace.contracts.service_templates import Chosen, body_of, newer, on_offer, standing
 from marketplace.promotion.models import TradeEvent
 from marketplace.web.fields import DecimalField
 from marketplace.web.forms import at_most
@@ -115,6 +115,9 @@ class DraftForm(ContractForm):
         self.rows_of_clauses, self.scene = rows, scene
         self.name_clauses()
         self.fill(contract, day)
+        usual = standing(contract, day)
+        if not self.is_submitted() and usual is not None:
+            self.template_id.data = usual.id
 
     def name_clauses(self) -> None:
         """Tell each entry which clause it is about."""

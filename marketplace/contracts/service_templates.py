@@ -75,6 +75,11 @@ def on_offer(contract: Contract, day: date) -> list[TemplateVersion]:
     return newest if own is None or own in newest else [own, *newest]
 
 
+def standing(contract: Contract, day: date) -> TemplateVersion | None:
+    """What the contract has, or will get with the next edit: drafts from before there were templates have none yet."""
+    return contract.template or templates.default_for(contract.kind, day)
+
+
 def newer(contract: Contract, day: date) -> TemplateVersion | None:
     """A later version of the contract's own template: taking it is an act of the parties."""
     own = contract.template

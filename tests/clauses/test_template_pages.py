@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -287,3 +288,12 @@ def test_the_example_says_on_every_page_that_it_is_one(browser: FlaskClient, cod
     answer = browser.get(f"/templates/versions/{stored(code).versions[0].id}/preview.pdf")
     pages = PdfReader(io.BytesIO(answer.data)).pages
     assert all("VÍ DỤ" in page.extract_text() for page in pages)
+
+
+def test_the_command_says_what_it_did(app: Any) -> None:
+    run = app.test_cli_runner()
+    first = run.invoke(args=["templates", "load", "--json"])
+    assert json.loads(first.stdout)["created"] == list(ORDER)
+    again = run.invoke(args=["templates", "load"])
+    assert again.exit_code == 0
+    assert again.stdout.startswith("as before: offtake")

@@ -205,3 +205,17 @@ def test_template_and_clauses_come_when_asked_for_and_keep_what_was_typed(make: 
     assert browser.post(f"/contracts/{number}/edit", data={**values, "place": "Kho"}).status_code == 303
     db.session.expire_all()
     assert dict(db.session.get_one(Contract, number).wording) == before
+
+
+def test_a_draft_of_the_time_before_templates_gets_the_usual_one_with_its_next_edit(
+    make: Factories, sign_in: SignIn
+) -> None:
+    deal = deals.draft(make)
+    number = deal.contract.id
+    writing.load(make.now - timedelta(days=1))
+    db.session.commit()
+    browser = sign_in(deal.trader)
+    values = draft_values(browser.get(f"/contracts/{number}/edit").get_data(as_text=True))
+    assert browser.post(f"/contracts/{number}/edit", data={**values, "place": "Kho"}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Contract, number).template.template.code == "goods_sale"
