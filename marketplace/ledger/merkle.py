@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 EMPTY = hashlib.sha256(b"").digest()
 
@@ -44,19 +45,33 @@ class Tree:
         return hashed
 
 
-def path(leaves: Sequence[bytes], position: int) -> list[bytes]:
-    """The neighbours, from the leaf up to the root, that together with the leaf at a position make the root."""
-    if not 0 <= position < len(leaves):
+def siblings(position: int, size: int) -> list[tuple[int, int]]:
+    """The ranges of leaves under the neighbours on the way from a leaf up to the root."""
+    found, start, end = [], 0, size
+    while end - start > 1:
+        # RFC 6962 cuts at the largest power of two below the size.
+        cut = start + (1 << (end - start - 1).bit_length() - 1)
+        if position < cut:
+            found.append((cut, end))
+            end = cut
+        else:
+            found.append((start, cut))
+            start = cut
+    return found[::-1]
+
+
+def path(leaves: Iterable[bytes], position: int, size: int) -> list[bytes]:
+    """The neighbours, from the leaf up, that together with the leaf at a position make the root. Keeps no leaves."""
+    if not 0 <= position < size:
         raise IndexError(position)
-    level, found = [leaf(data) for data in leaves], []
-    while len(level) > 1:
-        neighbour = position ^ 1
-        if neighbour < len(level):
-            found.append(level[neighbour])
-        # An odd one at the right edge goes up as it is.
-        level = [node(level[at], level[at + 1]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
-        position >>= 1
-    return found
+    ranges = siblings(position, size)
+    trees = {span: Tree() for span in ranges}
+    coming = iter(leaves)
+    for span in sorted([*ranges, (position, position + 1)]):
+        for data in islice(coming, span[1] - span[0]):
+            if span in trees:
+                trees[span].add(data)
+    return [trees[span].root() for span in ranges]
 
 
 def proves(data: bytes, position: int, size: int, neighbours: Sequence[bytes], root: bytes) -> bool:

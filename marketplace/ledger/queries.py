@@ -97,8 +97,8 @@ def proof_of_hash(entry_hash: str) -> Inclusion | None:
 def proof_of(held: Membership) -> Inclusion:
     """From a leaf to its root."""
     root = db.session.get_one(Root, held.root)
-    hashes = db.session.scalars(select(Membership.hash).filter_by(root=held.root).order_by(Membership.position))
-    leaves = [bytes.fromhex(each) for each in hashes]
+    hashes = select(Membership.hash).filter_by(root=held.root).order_by(Membership.position)
+    leaves = (bytes.fromhex(each) for each in db.session.scalars(hashes.execution_options(yield_per=5_000)))
     return Inclusion(
         number=root.number,
         day=root.day,
@@ -107,5 +107,5 @@ def proof_of(held: Membership) -> Inclusion:
         root_hash=root.hash,
         position=held.position,
         size=root.entries,
-        path=tuple(each.hex() for each in path(leaves, held.position)),
+        path=tuple(each.hex() for each in path(leaves, held.position, root.entries)),
     )

@@ -59,7 +59,7 @@ def test_leaves_that_come_one_by_one_make_the_root_of_the_definition(leaves: lis
 @given(many, st.data())
 def test_a_path_proves_its_leaf(leaves: list[bytes], data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(leaves) - 1))
-    found = path(leaves, position)
+    found = path(iter(leaves), position, len(leaves))
     assert len(found) <= (len(leaves) - 1).bit_length()
     assert proves(leaves[position], position, len(leaves), found, Tree(leaves).root())
 
@@ -68,7 +68,7 @@ def test_a_path_proves_its_leaf(leaves: list[bytes], data: st.DataObject) -> Non
 def test_a_path_proves_no_other_leaf_place_or_tree(leaves: list[bytes], data: st.DataObject) -> None:
     size = len(leaves)
     position = data.draw(st.integers(0, size - 1))
-    found, root = path(leaves, position), Tree(leaves).root()
+    found, root = path(iter(leaves), position, len(leaves)), Tree(leaves).root()
     assert not proves(leaves[position] + b"!", position, size, found, root)
     assert not proves(leaves[position], size, size, found, root)
     assert not proves(leaves[position], -1, size, found, root)
@@ -87,4 +87,4 @@ def test_a_node_is_no_leaf() -> None:
 @pytest.mark.parametrize("position", [-1, 3])
 def test_there_is_no_path_from_where_no_leaf_is(position: int) -> None:
     with pytest.raises(IndexError):
-        path([b"a", b"b", b"c"], position)
+        path([b"a", b"b", b"c"], position, 3)
