@@ -12,6 +12,7 @@ from marketplace.clauses.terms import Portion
 from marketplace.contracts.models import Contract, Line, Party, Share
 from marketplace.contracts.policy import is_shared, sellers
 from marketplace.extensions import db
+from marketplace.kernel.prices import line_value
 
 Months = Mapping[date | None, Decimal]
 """Month → quantity; None: the whole of a line that names no months."""
@@ -37,6 +38,10 @@ class Shared:
     line: Line
     months: list[date | None]
     rows: list[Row]
+
+    def worth(self, row: Row) -> int | None:
+        """What a seller's share comes to at the line's price; None without one."""
+        return None if self.line.price is None else line_value(row.total, self.line.price)
 
     def whole(self, month: date | None) -> Decimal:
         """What the line says for a month."""

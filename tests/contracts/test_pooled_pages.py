@@ -57,7 +57,8 @@ def test_the_signing_page_says_ones_own_share(make: Factories, sign_in: SignIn) 
     pool = pooled.pool
     page = text_of(sign_in(pool.person(pool.second)).get(f"/contracts/{pooled.contract.id}/sign"))
     assert "Phần của HTX bạn" in page
-    assert "6 tấn (02/2027: 4; 03/2027: 2)" in page
+    assert "6 tấn (02/2027: 4; 03/2027: 2)<br>108.000.000 đ" in page
+    assert page.count("Cùng đứng tên") == 2
     assert "Phần của HTX bạn" not in text_of(
         sign_in(pool.person(pool.buyer)).get(f"/contracts/{pooled.contract.id}/sign")
     )
