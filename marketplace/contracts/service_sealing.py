@@ -65,7 +65,14 @@ def prepare(document: Document, coming: Coming, *, now: datetime) -> Prepared:
     if policy.missing(document, contract.parties) != [coming.party]:
         return Prepared(now, last=False)
     signers = [*rows_of(document), row_of(coming, now)]
-    return sealed(contract, document, signers, coming.signed_pdf, now=now)
+    try:
+        return sealed(contract, document, signers, coming.signed_pdf, now=now)
+    except (OSError, RuntimeError):
+        if coming.method != Method.WET_INK:
+            raise
+        # Paper goes on whatever is wrong here; the background task tries again and its log says what it is.
+        log.exception("document %s was not sealed with its last signature", document.id)
+        return Prepared(now, last=True, signers=signers, refused="unsealable")
 
 
 def row_of(coming: Coming, now: datetime) -> dict[str, Any]:

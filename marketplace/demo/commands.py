@@ -37,17 +37,18 @@ def load(once: bool, migrate: bool, as_json: bool) -> None:
         raise click.ClickException("This is a production installation: it never holds the demonstration.")
     if migrate:
         upgrade()
-    if story.loaded():
+    loaded = story.loaded()
+    if not loaded and story.occupied():
+        raise click.ClickException("There are data here and no mark of a demonstration: they are somebody's. Refused.")
+    # The oldest papers of the story are years old, and bear their seal since then.
+    make_missing(settings, clock.now(), since=clock.now() - timedelta(days=3 * 365))
+    if loaded:
         if not once:
             raise click.ClickException("The demonstration is loaded already.")
         with transaction() as now:
             templates.load(now)
         answer({"loaded": False}, "The demonstration is there.", as_json)
         return
-    if story.occupied():
-        raise click.ClickException("There are data here and no mark of a demonstration: they are somebody's. Refused.")
-    # The oldest papers of the story are years old, and bear their seal since then.
-    make_missing(settings, clock.now(), since=clock.now() - timedelta(days=3 * 365))
     try:
         with transaction() as now:
             rows = story.load(now, settings.public_url, lambda text: click.echo(text, file=sys.stderr))

@@ -156,6 +156,9 @@ def seal(pdf: bytes, *, now: datetime, stamp: bool = True) -> Sealed:
             log.warning("sealed without revocation information: %s", error)
             continue
         except UNSEALABLE as error:
+            if profile == "B-LT" and isinstance(error, SigningError):
+                log.warning("sealed without revocation information: %s", error)
+                continue
             raise Unsealable(str(error)) from error
         trusted = trusted_time(sealed, time_roots(settings)) if profile != "B-B" else None
         if profile != "B-B" and trusted is None:
@@ -256,8 +259,9 @@ def revocation_context(settings: Settings, now: datetime) -> ValidationContext:
         roots, lists = certificates_in(settings.seal_roots), list(crls_in(settings.seal_crls))
     except ValueError as error:
         raise OSError(f"certificates or revocation lists cannot be read: {error}") from error
+    top = [one for one in roots if one.self_issued]
     return ValidationContext(
-        trust_roots=roots, other_certs=roots, crls=lists, moment=now, allow_fetching=False, revocation_mode="soft-fail"
+        trust_roots=top, other_certs=roots, crls=lists, moment=now, allow_fetching=False, revocation_mode="soft-fail"
     )
 
 

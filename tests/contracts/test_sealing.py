@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
-from marketplace.contracts import policy
+from marketplace.contracts import evidence, policy, service_sealing
 from marketplace.contracts.models import Document, Signature
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.tasks_sealing import seal_later
@@ -27,6 +28,7 @@ from marketplace.notices.models import Notice
 from marketplace.organisations.access import forget_capacities
 from marketplace.organisations.queries import membership_of
 from marketplace.organisations.rules import AuthorityBasis
+from marketplace.signatures.seal import Unsealable
 from marketplace.web import clock
 from tests.conftest import Backend
 from tests.contracts import deals
@@ -173,6 +175,50 @@ def test_without_a_seal_only_paper_goes_on_and_the_seal_follows(
     other = deals.opened(make)
     own = sign_in(other.farmer)
     assert own.get(f"/contracts/{other.contract.id}/papers/{document.id}/evidence").status_code == 404
+
+
+def no_page(_given: Any, _now: Any) -> bytes:
+    """A mistake of ours."""
+    raise RuntimeError("no page")
+
+
+def test_paper_goes_on_whatever_is_wrong_with_the_seal(
+    app: Flask, make: Factories, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = deals.opened(make)
+    number = deal.contract.id
+    assert confirm(sign_in(deal.farmer), number).status_code == 303
+    with monkeypatch.context() as broken:
+        broken.setattr(evidence, "render", no_page)
+        assert ink(sign_in(deal.trader), number).status_code == 303
+        assert contract(number).state == ContractState.SIGNED
+        assert seal_later(app) == 0
+    assert contract(number).documents[-1].sealed_at is None
+    assert seal_later(app) == 1
+
+
+def test_a_file_that_cannot_be_sealed_is_spoken_for_by_the_evidence_page(
+    make: Factories, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = deals.opened(make)
+    number, own = deal.contract.id, deal.contract.documents[-1].file_digest
+    real = service_sealing.seal
+
+    def picky(pdf: bytes, **options: Any) -> Any:
+        if sha256(pdf).hexdigest() == own:
+            raise Unsealable("odd")
+        return real(pdf, **options)
+
+    monkeypatch.setattr(service_sealing, "seal", picky)
+    assert ink(sign_in(deal.farmer), number).status_code == 303
+    buyer = sign_in(deal.trader)
+    assert confirm(buyer, number).status_code == 422
+    assert refusals_of(number) == ["unsealable"]
+    assert ink(buyer, number).status_code == 303
+    document = contract(number).documents[-1]
+    assert document.sealed_at is not None
+    assert document.final_file is None
+    assert own in words_of(document.evidence_file)
 
 
 def test_without_a_seal_a_text_is_opened_for_paper_only(make: Factories, sign_in: SignIn, key: Key) -> None:

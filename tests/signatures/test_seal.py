@@ -24,7 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from marketplace.config import Settings
 from marketplace.signatures import keys, seal
-from tests.signatures.pki import NOW, World
+from tests.signatures.pki import NOW, World, name_of
 from tests.signatures.signer import asn1_of, sign, stamps
 
 PEM = serialization.Encoding.PEM
@@ -120,6 +120,24 @@ def test_a_time_stamp_makes_it_b_t(world: World, issued: bytes, tmp_path: Path) 
     assert done.info["profile"] == "B-T"
     assert done.info["trusted_time"] == NOW.isoformat()
     assert done.info["missing"] is None
+
+
+def test_revocation_lists_make_it_b_lt(world: World, issued: bytes, tmp_path: Path) -> None:
+    key, roots_file, lists = (tmp_path / name for name in ("own.pem", "roots.pem", "lists.pem"))
+    holder = world.middle.issue(name_of("Nền tảng có chứng thư"))
+    secret = serialization.NoEncryption()
+    own = holder.key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, secret)
+    key.write_bytes(own + b"".join(one.public_bytes(PEM) for one in (holder.certificate, *holder.chain)))
+    roots_file.write_bytes(world.root.certificate.public_bytes(PEM) + world.middle.certificate.public_bytes(PEM))
+    lists.write_bytes(world.middle.crl().public_bytes(PEM))
+    given = {"seal_key": str(key), "seal_roots": str(roots_file), "seal_crls": str(lists)}
+    with authority(world) as url, installed(tmp_path, tsa_url=url, **given):
+        done = seal.seal(issued, now=NOW)
+        assert done.info["profile"] == "B-LT"
+        assert done.info["trusted_time"] == NOW.isoformat()
+        assert b"/DSS" in done.pdf
+        lists.write_bytes(b"damaged")
+        assert seal.seal(issued, now=NOW).info["profile"] == "B-T"
 
 
 def test_a_stranger_s_time_is_not_trusted(world: World, issued: bytes, tmp_path: Path) -> None:
