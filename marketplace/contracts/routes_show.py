@@ -12,6 +12,7 @@ from marketplace.contracts import counting, points, policy, queries, queries_ver
 from marketplace.contracts.declarations import declared
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
+from marketplace.contracts.labels_digital import issuer_of, trusted_time
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
@@ -49,6 +50,8 @@ WORDS: dict[str, Any] = {
     "named": named,
     "short": text.short,
     "market_kinds": MARKET_KINDS,
+    "trusted_time": trusted_time,
+    "issuer_of": issuer_of,
     "described": lambda line: describe(goods_of(line).rule),
 }
 

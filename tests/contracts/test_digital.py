@@ -103,6 +103,11 @@ def test_both_sign_digitally_and_the_seal_follows(
     assert sealed.startswith(second)
     assert len(PdfFileReader(io.BytesIO(sealed)).embedded_signatures) == 3
     assert refusals(number) == []
+    page = text_of(browsers[0].get(f"/contracts/{number}"))
+    assert certificate["serial"] in page
+    assert "CA công cộng thử" in page
+    assert page.count("Dấu thời gian tin cậy:") == 1
+    assert page.count("Không có dấu thời gian tin cậy") == 1
 
 
 def test_one_digitally_and_one_on_paper(trusting: Flask, world: World, make: Factories, sign_in: SignIn) -> None:
