@@ -204,7 +204,7 @@ def waiting_for(user: Any, limit: int = 50) -> list[Waiting]:
     waits = (ContractState.DRAFT, ContractState.AWAITING, ContractState.RECORDED)
     statement = visible_to(user).where(Contract.state.in_(waits)).order_by(Contract.turn_since, Contract.id)
     found = []
-    for contract in db.session.scalars(statement.options(*LEAN).limit(limit)).unique():
+    for contract in db.session.scalars(statement.options(*LEAN, lazyload(Contract.changes)).limit(limit)).unique():
         turn = turn_of(contract, standing(user, contract))
         if turn is not None and turn.act is not None:
             address = path_of("contracts.show", contract_id=contract.id)
@@ -247,7 +247,7 @@ def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Sele
     wanted = {"paper": recorded, "app": confirmed}.get(what, or_(recorded, confirmed))
     own = capacities(user).organisation_ids
     parties = select(Party.contract_id).where(Party.organisation_id.in_(own), Party.left_at.is_(None))
-    statement = visible_to(user).where(wanted, Contract.id.not_in(parties)).options(*LEAN)
+    statement = visible_to(user).where(wanted, Contract.id.not_in(parties)).options(*LISTED)
     return statement.where(Contract.event_id == event_id) if event_id else statement
 
 
