@@ -1,4 +1,4 @@
-"""The program of docs/kiem-tra-so-ghi.md, copied from there and run as a stranger would, on files alone."""
+"""The program of docs/kiem-tra-so-ghi.md, downloaded and run as a stranger would, on files alone."""
 
 import json
 import re
@@ -19,27 +19,27 @@ from tests.contracts import deals
 from tests.factories import Factories
 from tests.ledger.conftest import DAY, fill, seal
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "kiem-tra-so-ghi.md"
+PROGRAM = re.compile(r'href="(/static/kiem-tra-hop-dong[^"]*\.py[^"]*)"')
 
 
 class Stranger:
-    """Somebody with three files and the printed program."""
+    """Somebody with three files and the program."""
 
     def __init__(self, folder: Path) -> None:
-        program = re.search(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-        assert program
-        (folder / "check.py").write_text(program[1], encoding="utf-8")
         self.folder = folder
         self.lines: list[str] = []
 
     def save(self, name: str, data: bytes) -> None:
         (self.folder / name).write_bytes(data)
 
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-X", "utf8", "-I", "check.py", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, encoding="utf-8", timeout=60)
+
     def check(self, contract: str = "contract.pdf") -> bool:
-        command = [sys.executable, "-I", "check.py", contract, "proof.json", "roots.json"]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, env={"PYTHONUTF8": "1"}, timeout=60)
-        assert done.stderr == b""
-        self.lines = done.stdout.decode().splitlines()
+        done = self.run(contract, "proof.json", "roots.json")
+        assert done.stderr == ""
+        self.lines = done.stdout.splitlines()
         return done.returncode == 0
 
 
@@ -50,6 +50,11 @@ def stranger(make: Factories, client: FlaskClient, units: list[Any], tmp_path: P
     final = deal.contract.documents[-1].final_file
     assert final is not None
     found = Stranger(tmp_path)
+    link = PROGRAM.search(client.get("/ledger").get_data(as_text=True))
+    assert link
+    answer = client.get(link[1])
+    found.save("check.py", answer.data)
+    answer.close()
     found.save("contract.pdf", read(final))
     fill(units, make.now)
     code = deal.contract.code
@@ -94,3 +99,12 @@ def test_roots_written_anew_are_not_those_that_were_kept(stranger: Stranger) -> 
     assert not stranger.check()
     assert [line[:4].strip() for line in stranger.lines] == ["ĐÚNG", "ĐÚNG", "ĐÚNG", "ĐÚNG", "SAI"]
     assert db.session.query(Contract).count() == 1
+
+
+def test_it_says_how_it_is_used_and_what_is_not_published_yet(stranger: Stranger) -> None:
+    assert "hop-dong.pdf" in stranger.run().stderr
+    given = json.loads((stranger.folder / "proof.json").read_bytes())
+    stranger.save("proof.json", json.dumps({**given, "proof": None}).encode())
+    done = stranger.run("contract.pdf", "proof.json", "roots.json")
+    assert done.returncode == 1
+    assert "sau nửa đêm" in done.stderr
