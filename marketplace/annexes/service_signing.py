@@ -78,9 +78,6 @@ def conclude(paper: Paper, contract: Contract, document: Document, *, now: datet
         service_ending.settle(contract, day=paper.signed_on, now=now)
         return
     write_down(paper, contract)
-    # The contract's own row did not change, but whoever acts on a page from before must notice.
-    flag_modified(contract, "state")
-    db.session.flush()
 
 
 def write_down(paper: Paper, contract: Contract) -> None:
@@ -98,6 +95,10 @@ def write_down(paper: Paper, contract: Contract) -> None:
     db.session.add(change)
     db.session.flush()
     db.session.refresh(contract, ["changes"])
+    ends = ((row.effective_on, row.ends_on) for row in contract.changes if row.ends_on is not None)
+    contract.later_ends = [[since.isoformat(), until.isoformat()] for since, until in ends]
+    # Where that does not change the contract's own row, whoever acts on a page from before must notice all the same.
+    flag_modified(contract, "later_ends")
     value(contract)
     if new.fields & {Field.QUANTITY, Field.MONTHS}:
         promise(contract)

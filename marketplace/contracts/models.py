@@ -54,6 +54,8 @@ class Contract(Base):
     ordered: Mapped[bool] = mapped_column(default=False)  # parties sign in the order of their positions
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    # What annexes made of the end, as [from when, until when] in the order of effect: lists need no further query.
+    later_ends: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     signed_on: Mapped[date | None] = mapped_column(Date, index=True)  # day of the last required signature
     concluded_at: Mapped[datetime | None] = mapped_column(Moment)  # when that was recorded here
     ended_on: Mapped[date | None] = mapped_column(Date)  # completion, termination or settlement takes effect
@@ -113,7 +115,7 @@ class Contract(Base):
         viewonly=True,
     )
     changes: Mapped[list["Change"]] = relationship(
-        order_by="(Change.effective_on, Change.id)", lazy="selectin", viewonly=True
+        order_by="(Change.effective_on, Change.id)", lazy="select", viewonly=True
     )
     declarations: Mapped[list["Declaration"]] = relationship(order_by="Declaration.id", lazy="select", viewonly=True)
 

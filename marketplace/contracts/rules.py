@@ -211,15 +211,6 @@ class Standing(StrEnum):
     OVER = "over"
 
 
-class Changing(Protocol):
-    """A later signed paper's new end date, if it has one, and from which day that holds."""
-
-    @property
-    def effective_on(self) -> date: ...
-    @property
-    def ends_on(self) -> date | None: ...
-
-
 class Dated(Protocol):
     """The dates of a contract that its standing depends on; `ended_on`: day of completion, termination or settlement."""
 
@@ -230,15 +221,15 @@ class Dated(Protocol):
     ended_on: date | None
 
     @property
-    def changes(self) -> Sequence[Changing]: ...  # in the order in which they take effect
+    def later_ends(self) -> Sequence[Sequence[str]]: ...  # [from when, until when], in the order of effect
 
 
 def ends_at(day: date | None, contract: Dated) -> date | None:
     """The end date as it stands on a day: the contract's own, or that of the last annex in effect; None: by all annexes."""
     end = contract.ends_on
-    for change in contract.changes:
-        if change.ends_on is not None and (day is None or change.effective_on <= day):
-            end = change.ends_on
+    for since, until in contract.later_ends or ():
+        if day is None or date.fromisoformat(since) <= day:
+            end = date.fromisoformat(until)
     return end
 
 

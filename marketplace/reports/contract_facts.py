@@ -71,7 +71,7 @@ class Dates:
     starts_on: date | None
     ends_on: date | None
     ended_on: date | None
-    changes: tuple[Any, ...] = ()
+    later_ends: tuple[Any, ...] = ()
 
 
 @dataclass

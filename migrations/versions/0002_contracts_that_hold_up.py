@@ -229,6 +229,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('email_proved_at', sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table('contract', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('later_ends', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('season', sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column('transport', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('packaging', sa.String(length=300), nullable=True))
@@ -265,8 +266,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contract_document_final_file_id'), ['final_file_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contract_document_signed_file_id'), ['signed_file_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), ['contract_id', 'series', 'number'])
-        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_signed_file_id'), 'stored_file', ['signed_file_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_contract_document_evidence_file_id'), 'stored_file', ['evidence_file_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_contract_document_final_file_id'), 'stored_file', ['final_file_id'], ['id'])
 
     with op.batch_alter_table('contract_line', schema=None) as batch_op:
@@ -328,8 +329,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contract_document', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contract_document_final_file_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_contract_document_evidence_file_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_contract_document_signed_file_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_contract_document_contract_id_series_number'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_contract_document_signed_file_id'))
         batch_op.drop_index(batch_op.f('ix_contract_document_final_file_id'))
@@ -366,6 +367,7 @@ def downgrade() -> None:
         batch_op.drop_column('packaging')
         batch_op.drop_column('transport')
         batch_op.drop_column('season')
+        batch_op.drop_column('later_ends')
 
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.drop_column('email_proved_at')

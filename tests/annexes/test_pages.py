@@ -173,7 +173,7 @@ def test_sending_back_and_dropping_need_a_reason(make: Factories, deal: deals.De
 
 def test_a_renewal_is_proposed_near_the_end_with_its_dates(deal: deals.Deal, sign_in: SignIn) -> None:
     number, browser = deal.contract.id, sign_in(deal.farmer)
-    assert "reason=term&amp;renew=1" in text_of(browser.get(f"/contracts/{number}"))
+    assert "reason=term&renew=1" in text_of(browser.get(f"/contracts/{number}"))
     page = text_of(browser.get(f"/contracts/{number}/annexes/new?reason=term&renew=1"))
     assert field(page, "effective_on") == format_date(TODAY + timedelta(days=50))
     assert browser.post(f"/contracts/{number}/annexes/new?reason=term", data=filled(page)).status_code == 303
