@@ -299,9 +299,9 @@ def in_measure_of_products(contract: Contract, line: Line) -> list[tuple[int, da
         rows = [(line.product_id, row.month, row.quantity) for row in line.months]
     found = []
     for product_id, month, quantity in rows:
-        product = db.session.get(Product, product_id) if product_id and month else None
-        if product is None:
+        if product_id is None or month is None:
             continue
+        product = db.session.get_one(Product, product_id)
         try:
             found.append((product.id, month, convert(quantity, line.measure, product.measure)))
         except Refusal:  # tonnes and packets: nothing that can be compared

@@ -39,6 +39,14 @@ class Shared:
     months: list[date | None]
     rows: list[Row]
 
+    @property
+    def uneven(self) -> bool:
+        """Whether the shares do not come to what the line says."""
+        sums = {
+            month: sum((row.months.get(month, Decimal(0)) for row in self.rows), Decimal(0)) for month in self.months
+        }
+        return any(found != self.whole(month) for month, found in sums.items())
+
     def worth(self, row: Row) -> int | None:
         """What a seller's share comes to at the line's price; None without one."""
         return None if self.line.price is None else line_value(row.total, self.line.price)

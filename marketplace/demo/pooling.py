@@ -1,5 +1,6 @@
 """Two cooperatives that sell together: one contract that waits for the second one's signature, and an invitation."""
 
+from datetime import date
 from decimal import Decimal
 
 from marketplace.clauses.terms import Side
@@ -51,8 +52,11 @@ def invite(stage: Stage, offer: PurchaseOffer, product: str, price: int, days: i
     actor = stage.actor(LEAD)
     said = said_of(stage, offer, product, price)
     quote = quotes.draft(offer, lead, said, actor=actor, now=stage.ago(days, 9))
-    theirs = {month: (amount * SHARE / 100).quantize(Decimal(1)) for month, amount in said.months.items()}
-    ours = {month: amount - theirs[month] for month, amount in said.months.items()}
+    theirs: dict[date | None, Decimal] = {}
+    ours: dict[date | None, Decimal] = {}
+    for month, amount in said.months.items():
+        theirs[month] = (amount * SHARE / 100).quantize(Decimal(1))
+        ours[month] = amount - theirs[month]
     shares = {lead.id: ours, partner.id: theirs}
     return service_pooling.arrange(quote, shares, follow=False, actor=actor, now=stage.ago(days, 10))
 

@@ -94,3 +94,17 @@ def test_a_seller_does_not_end_alone_what_others_signed_too(make: Factories, now
     together = Said(ContractAct.TERMINATE, today, "Mất mùa", EndGround.AGREEMENT)
     declare(pooled.contract, pooled.party(1), together, **given)
     assert pooled.contract.state == ContractState.SIGNED
+
+
+def test_a_draft_whose_goods_changed_says_that_the_shares_no_longer_fit(make: Factories, sign_in: SignIn) -> None:
+    pooled = made.drawn(make)
+    pool, contract = pooled.pool, pooled.contract
+    contract.lines[0].months[0].quantity = made.Decimal(29)
+    contract.lines[0].quantity = made.Decimal(39)
+    make.commit()
+    browser = sign_in(pool.person(pool.lead))
+    assert "Các phần cộng lại không còn bằng" in text_of(browser.get(f"/contracts/{contract.id}"))
+    version = str(fresh(contract.id).version)
+    refused = browser.post(f"/contracts/{contract.id}/open-for-signing", data={"version": version})
+    assert refused.status_code == 422
+    assert "thừa 1 tấn" in text_of(refused)
