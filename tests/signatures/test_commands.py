@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from marketplace.signatures import checking, commands
+from marketplace.signatures import checking, commands, keys, seal
 from marketplace.signatures.inspection import Request
 from marketplace.signatures.verdict import SENTENCES, Reason, VerdictKind, kind_of
 from tests.conftest import make_app
@@ -148,3 +148,17 @@ def test_without_roots_an_administrator_has_to_act(bare_app: Flask, issued: byte
         lost = replace(bare_app.config["SETTINGS"], trust_roots="/no/such/file")
         bare_app.config["SETTINGS"] = lost
         assert checking.check(one, issued=issued, party=SELLER, others=[], now=NOW).reason == Reason.UNREADABLE_SETTING
+
+
+def test_what_this_platform_sealed_is_accepted(run: Run, bare_app: Flask, two: bytes, tmp_path: Path) -> None:
+    """The real seal of an installation, as `flask seal create` makes it."""
+    key = tmp_path / "seal.pem"
+    keys.create_seal(key, "Nền tảng thử", NOW)
+    bare_app.config["SETTINGS"] = replace(bare_app.config["SETTINGS"], seal_key=str(key))
+    with bare_app.app_context():
+        sealed = seal.seal(two, now=NOW).pdf
+    done = run(sealed, "--seal-root", str(key), "--json")
+    answer = json.loads(done.stdout)
+    assert (done.exit_code, answer["reason"]) == (0, "good")
+    assert [one["slot"] for one in answer["signatures"]] == ["A", "B", "seal"]
+    assert json.loads(run(sealed, "--json").stdout)["reason"] == "untrusted", "another platform's seal"
