@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -50,7 +51,7 @@ def configured(settings: Settings) -> dict[str, list[str]]:
     given = {
         "roots": settings.trust_roots,
         "intermediates": settings.intermediates,
-        "crls": settings.crls,
+        "crls": os.pathsep.join(filter(None, (settings.crls, settings.seal_crls))),
         "tsa_roots": settings.tsa_roots,
         "seal_roots": settings.seal_roots,
     }
