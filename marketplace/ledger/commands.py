@@ -131,7 +131,8 @@ def root(make: bool, as_json: bool) -> None:
     elif found is None:
         click.echo(_("There is no root yet."))
     else:
-        click.echo(f"{_('Root number')} {found.number}, {format_date(found.day)}, {found.entries} {_('entries')}")
+        facts = {"number": found.number, "day": format_date(found.day), "entries": found.entries}
+        click.echo(_("Root number %(number)s of %(day)s with %(entries)s entries:", **facts))
         click.echo(f"  {found.hash}")
     if not as_json:
         click.echo(_("%(count)s entries wait for the next root.", count=queries.count_unsealed()))

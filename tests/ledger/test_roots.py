@@ -157,7 +157,9 @@ def test_the_command_makes_and_shows_the_newest(app: Flask, ledger: list[str]) -
     assert (before["root"]["number"], before["waiting"]) == (2, 3)
     after = json.loads(runner.invoke(args=["ledger", "root", "--make", "--json"]).output)
     assert (after["root"]["number"], after["waiting"]) == (3, 0)
-    assert after["root"]["hash"] in runner.invoke(args=["ledger", "root"]).output
+    shown = runner.invoke(args=["ledger", "root"]).output
+    assert after["root"]["hash"] in shown
+    assert "Gốc số 3 ngày " in shown
 
 
 def test_without_entries_there_is_no_root(app: Flask) -> None:
