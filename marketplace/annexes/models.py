@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.annexes.rules import AnnexReason, PaperKind, PaperState
+from marketplace.annexes.rules import AnnexReason, PaperKind, PaperState, label
 from marketplace.columns import Code, Id, Moment
 from marketplace.contracts.models import Contract, Document
 from marketplace.extensions import Base
@@ -49,6 +49,4 @@ class Paper(Base):
     @property
     def label(self) -> str:
         """As it stands on paper: PL01, or BBTL for the settlement minutes."""
-        if self.kind == PaperKind.SETTLEMENT:
-            return "BBTL" if self.number == 1 else f"BBTL{self.number:02d}"
-        return f"PL{self.number:02d}"
+        return label(self.kind, self.number)

@@ -135,8 +135,22 @@ ALLOWED: dict[AnnexReason, frozenset[Field]] = {
 }
 """A field that its reason does not allow is refused, however it came."""
 
-RENEW_FROM, RENEW_UNTIL = 60, 30
-"""A renewal is proposed from so many days before the end until so many; it can be drafted at any time."""
+RENEW_FROM = 60
+"""A renewal is proposed from so many days before the end; it can be drafted at any time."""
+
+
+def label(kind: PaperKind, number: int) -> str:
+    """As it stands on paper: PL01, or BBTL for the settlement minutes."""
+    if kind == PaperKind.SETTLEMENT:
+        return "BBTL" if number == 1 else f"BBTL{number:02d}"
+    return f"PL{number:02d}"
+
+
+def called(kind: PaperKind, number: int) -> Message:
+    """How a paper is called in a sentence."""
+    if kind == PaperKind.ANNEX:
+        return msgid("Annex %(label)s", label=label(kind, number))
+    return msgid("Settlement minutes")
 
 
 def shown_on(day: date, state: PaperState, effective_on: date | None) -> tuple[Message, str]:

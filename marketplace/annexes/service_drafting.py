@@ -15,6 +15,7 @@ from marketplace.annexes.effective import NewTerms, difference, replaced
 from marketplace.annexes.models import Paper
 from marketplace.annexes.policy import RUNNING, alive
 from marketplace.annexes.rules import ALLOWED, FIELDS, PAPER, AnnexReason, Field, PaperAct, PaperKind, PaperState
+from marketplace.annexes.rules import called as name_of
 from marketplace.annexes.settlement import Settlement
 from marketplace.annexes.settlement_text import settlement_text
 from marketplace.annexes.telling import tell
@@ -326,6 +327,4 @@ def names(paper: Paper, contract: Contract) -> dict[str, str | Message]:
 
 def called(paper: Paper) -> Message:
     """How a paper is called in a sentence."""
-    if paper.kind == PaperKind.ANNEX:
-        return msgid("Annex %(label)s", label=paper.label)
-    return msgid("Settlement minutes")
+    return name_of(paper.kind, paper.number)

@@ -1,18 +1,20 @@
 """What the sides declared of a contract's course, as its page shows it: what waits for whom, and what each answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
 
 from marketplace.contracts import policy
-from marketplace.contracts.models import Contract, Declaration
+from marketplace.contracts.models import Answer, Contract, Declaration, Party
 from marketplace.contracts.policy import Standing
-from marketplace.contracts.queries import LISTED, mine, standing
 from marketplace.contracts.rules import CONTRACT, DECLARATIONS, GROUNDS, ContractAct, ContractState, DeclarationState
 from marketplace.extensions import db
 from marketplace.kernel.dates import format_date
 from marketplace.kernel.messages import Message, msgid
+from marketplace.organisations.access import capacities
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,32 @@ def declared(contract: Contract, viewer: Standing) -> list[Declared]:
     return found
 
 
-def to_answer(user: Any) -> list[tuple[Contract, Declaration]]:
-    """What the other side declared of a contract and this person may answer, longest waiting first."""
+def to_answer(user: Any) -> Sequence[Row[Any]]:
+    """Contracts of which the other side declared something that this person may answer, longest waiting first. One query.
+
+    `policy.may_answer` says the same of one declaration.
+    """
+    own = [key for key in capacities(user).organisation_ids if capacities(user).signs_for(key)]
+    declaring = aliased(Party)
+    answered = select(Answer.id).where(Answer.declaration_id == Declaration.id, Answer.party_id == Party.id)
     statement = (
-        select(Contract, Declaration)
+        select(
+            Contract.id, Contract.number, Contract.title, Contract.code, Declaration.at, Declaration.id.label("row_id")
+        )
+        .distinct()
         .join(Declaration, Declaration.contract_id == Contract.id)
+        .join(declaring, declaring.id == Declaration.party_id)
+        .join(Party, Party.contract_id == Contract.id)
         .where(
-            Contract.id.in_(mine(user).with_only_columns(Contract.id)),
             Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
             Declaration.state == DeclarationState.STATED,
+            Party.organisation_id.in_(own),
+            Party.organisation_id.is_distinct_from(declaring.organisation_id),
+            ~answered.exists(),
         )
         .order_by(Declaration.id)
-        .options(*LISTED)
     )
-    rows = db.session.execute(statement).unique()
-    return [(contract, row) for contract, row in rows if policy.may_answer(contract, row, standing(user, contract))]
+    return db.session.execute(statement).all()
 
 
 def sentence(row: Declaration) -> Message:

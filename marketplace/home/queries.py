@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.annexes import queries as annexes
-from marketplace.annexes.service_drafting import names
+from marketplace.annexes.rules import called
 from marketplace.contracts import queries as contracts
 from marketplace.contracts.declarations import to_answer
 from marketplace.contracts.models import Contract
@@ -132,14 +132,15 @@ def of_contracts(user: Any) -> Iterator[Task]:
 
 
 def of_papers(user: Any) -> Iterator[Task]:
-    """Later papers to sign, and what the other side declared and this one has to answer."""
+    """Later papers to sign, and what the other side declared and this one has to answer. Two queries."""
     for row in annexes.waiting_for(user):
-        sentence = msgid("%(number)s: %(paper)s waits for your signature.", **names(row.paper, row.contract))
-        url = path_of("annexes.show", contract_id=row.contract.id, series=row.paper.series)
-        yield Task(sentence, url, row.paper.turn_since)
-    for contract, declaration in to_answer(user):
-        sentence = msgid("%(number)s: the other side waits for your word on its end.", number=named(contract))
-        yield Task(sentence, path_of("contracts.show", contract_id=contract.id) + "#declarations", declaration.at)
+        number, paper = row.contract_number or row.title or row.code, called(row.kind, row.number)
+        sentence = msgid("%(number)s: %(paper)s waits for your signature.", number=number, paper=paper)
+        yield Task(sentence, path_of("annexes.show", contract_id=row.id, series=row.series), row.turn_since)
+    for row in to_answer(user):
+        number = row.number or row.title or row.code
+        sentence = msgid("%(number)s: the other side waits for your word on its end.", number=number)
+        yield Task(sentence, path_of("contracts.show", contract_id=row.id) + "#declarations", row.at)
 
 
 def ending_contracts(user: Any, today: date) -> Iterator[Task]:

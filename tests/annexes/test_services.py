@@ -208,3 +208,32 @@ def test_the_history_says_what_happened_to_which_paper(make: Factories, now: dat
     assert words[:3] == ["PL01: signed by all", "PL01: Signed by one party", "PL01: Signed by one party"]
     assert "PL01: drafted" in words
     assert all(say(row.words) for row in history(later.contract))
+
+
+def test_what_waits_for_whom_in_sql_and_in_python(make: Factories, now: datetime) -> None:
+    later = papers.opened(make, annex(R.PRICE, DEARER))
+    ordered = papers.opened(make, annex(R.TERM, LONGER, date(2027, 3, 1)), ordered=True)
+    signed = papers.signed(deals.signed(make), annex(R.PRICE, DEARER), now)
+    clerk = make.member(later.deal.seller, authority=False)
+    people = [deal.farmer for deal in (later.deal, ordered.deal, signed.deal)]
+    people += [deal.trader for deal in (later.deal, ordered.deal, signed.deal)] + [clerk]
+
+    def agree() -> list[int]:
+        found = []
+        for person in people:
+            rows = [row.paper_id for row in queries.waiting_for(person)]
+            expected = []
+            for each in (later, ordered, signed):
+                standing = contracts.standing(person, each.contract)
+                if policy.may_sign(each.paper, each.contract, standing, now.date()) is not None:
+                    expected.append(each.paper.id)
+            assert rows == expected
+            found.append(len(rows))
+        return found
+
+    assert agree() == [1, 1, 0, 1, 0, 0, 0]
+    papers.sign(ordered, ordered.deal.sides[0], now)
+    papers.sign(later, later.deal.sides[1], now)
+    assert agree() == [1, 0, 0, 0, 1, 0, 0]
+    end(later.deal, now)
+    assert agree() == [0, 0, 0, 0, 1, 0, 0]

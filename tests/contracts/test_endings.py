@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from marketplace.contracts import policy, queries, service_ending
-from marketplace.contracts.declarations import declared
+from marketplace.contracts.declarations import declared, to_answer
 from marketplace.contracts.models import Declaration
 from marketplace.contracts.rules import (
     DECLARATION,
@@ -228,3 +228,27 @@ def test_the_pages_declare_confirm_object_and_take_back(make: Factories, sign_in
     db.session.expire_all()
     assert db.session.get(type(deal.contract), number).state == S.COMPLETED
     assert buyer.get(f"/contracts/{number}/complete").status_code == 404
+
+
+def test_what_waits_for_an_answer_in_sql_and_in_python(make: Factories, now: datetime) -> None:
+    deal, other = deals.signed(make), deals.signed(make)
+    people = [deal.farmer, deal.trader, other.farmer, other.trader, make.member(deal.buyer, authority=False)]
+
+    def agree() -> list[int]:
+        found = []
+        for person in people:
+            rows = [row.id for row in to_answer(person)]
+            expected = []
+            for contract in (deal.contract, other.contract):
+                mine = queries.standing(person, contract)
+                expected += [contract.id for row in declared(contract, mine) if row.may_confirm]
+            assert rows == expected
+            found.append(len(rows))
+        return found
+
+    assert agree() == [0, 0, 0, 0, 0]
+    made = declare(deal, AGREED, now)
+    declare(other, Said(A.COMPLETE, TODAY), now, side=1)
+    assert agree() == [0, 1, 1, 0, 0]
+    answer(deal, made, now, agrees=True)
+    assert agree() == [0, 0, 1, 0, 0]
