@@ -30,6 +30,7 @@ EVENTS: dict[str, Message] = {
     "contract:opened_for_signing": msgid("Text fixed and opened for signing"),
     "contract:split_changed": msgid("The sellers' shares changed"),
     "contract:seller_left": msgid("One of the sellers left; its share was taken out"),
+    "contract:extended": msgid("More time to sign"),
     "contract:signed": msgid("Signed by one party"),
     "contract:sealed": msgid("Sealed by this platform, with the confirmation of the signatures"),
     "contract:signature_refused": msgid("A signature was refused"),

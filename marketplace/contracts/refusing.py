@@ -13,7 +13,7 @@ REASONS: dict[str, Message] = {
     "contract_over": msgid(
         "The contract has ended meanwhile (terminated, performed or settled), so this paper can no longer be signed."
     ),
-    "expired": msgid("The last day for signing this text is over: open it for signing again."),
+    "expired": msgid("The last day to sign is over: extend it on the contract's page, or ask for changes."),
     "already_signed": msgid("Your side has signed this text already."),
     "out_of_turn": msgid("It is not your side's turn: the parties fixed an order, and another one signs before you."),
     "not_party": msgid("You do not sign for this party."),
