@@ -85,7 +85,7 @@ def leave_contract(contract: Contract, party: Party, reason: str, *, actor: User
         for rest in sellers(contract):
             rest.shares = []
     price_up(contract)
-    contract.turn_since = now
+    contract.turn_since, contract.left_by = now, party.position  # everybody who is left looks at what remains
     db.session.flush()
     data = {"party": party.position, "shares": stored(contract)}
     record("contract:seller_left", contract, actor=actor.id, now=now, data=data, personal={"reason": reason})

@@ -180,6 +180,7 @@ def test_a_seller_leaves_before_signing_and_takes_its_share(make: Factories, now
     assert made.contract.state == ContractState.DRAFT
     assert [party.name for party in made.contract.parties] == ["HTX Một", "HTX Hai", "Công ty TNHH Mua"]
     assert made.party(0).lead
+    assert policy.turn_in_draft(made.contract) == made.contract.parties
     assert made.contract.lines[0].quantity == Decimal(17)
     assert made.contract.value == 17 * 18_000_000
     with pytest.raises(NotVisible):
