@@ -81,6 +81,7 @@ def produce(first: date) -> tuple[Goods, ...]:
         quantity=Decimal(10000),
         price_kind=PriceKind.FLOOR,
         price=7_000,
+        market="giá mua ngô hạt tại chợ Ví Dụ, hai bên cùng hỏi vào sáng ngày giao hàng",
         schedule={first: Decimal(10000)},
     )
     return rice, maize

@@ -206,7 +206,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         C,
         "advance",
         when(
-            lambda case: bool(case.terms.advance_inputs.strip()),
+            lambda case: bool(case.terms.advance_inputs.strip()) and "inputs_risk" not in (case.keys or ()),
             msgid("It is not said who bears the loss when seedlings or inputs are bad, or the crop fails."),
         ),
         "Giống, vật tư không bảo đảm chất lượng thì Bên B chịu thiệt hại; mất mùa do bất khả kháng thì phần ứng trước "

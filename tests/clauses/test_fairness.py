@@ -89,7 +89,7 @@ CASES: dict[str, dict[str, Any]] = {
     "buyer_refuses": without("buyer_duties"),
     "advance_deducted": {**changed(advance_amount=1_000_000), **without("advance")},
     "inputs_value": changed(advance_inputs="giống lúa"),
-    "inputs_risk": changed(advance_inputs="giống lúa", advance_amount=1_000_000),
+    "inputs_risk": {**changed(advance_inputs="giống lúa", advance_amount=1_000_000), **without("inputs_risk")},
     "disputes": without("disputes"),
     "one_sided_end": without("termination"),
     "no_representative": seller(representative=""),

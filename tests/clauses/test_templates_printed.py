@@ -31,7 +31,7 @@ SAID = {
         "120.000.000 đồng (bằng chữ: Một trăm hai mươi triệu đồng)",
         "không cao hơn giá bán lẻ cùng loại tại địa phương",
         "bàn giao quy trình kỹ thuật bằng văn bản trước khi xuống giống",
-        "không tính lãi trên phần được giãn",
+        "không tính lãi trên phần được lùi",
     ),
     "inputs": (
         "HỢP ĐỒNG CUNG ỨNG VẬT TƯ NÔNG NGHIỆP",
