@@ -9,8 +9,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from marketplace.contracts import policy, queries, service_drawing, service_ending, service_signing
-from marketplace.contracts.rules import CONCLUDED, ContractAct, ContractState, EndGround, Method
+from marketplace.contracts import policy, queries, service_drawing, service_ending, service_signing, service_talking
+from marketplace.contracts.rules import (
+    CONCLUDED,
+    MOST_SIGNING_DAYS,
+    ContractAct,
+    ContractState,
+    EndGround,
+    Method,
+    expired,
+)
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal
@@ -79,8 +87,25 @@ class Machine(RuleBasedStateMachine):
         if not self.deal.contract.documents:
             return
         party = self.deal.sides[side]
-        may = party in policy.awaited(self.deal.contract)
+        may = party in policy.awaited(self.deal.contract) and not expired(local_date(self.now), self.deal.contract)
         assert self.try_(lambda: deals.sign(self.deal, party, self.now, method)) == may
+
+    @rule(days=st.integers(-3, 200))
+    def extend(self, days: int) -> None:
+        """Somebody wants more time, or less."""
+        contract, day = self.deal.contract, local_date(self.now) + timedelta(days=days)
+        later = contract.sign_by is None or day > contract.sign_by
+        may = contract.state == ContractState.AWAITING and 0 <= days <= MOST_SIGNING_DAYS and later
+        assert may == self.try_(lambda: service_talking.extend(contract, day, actor=self.deal.farmer, now=self.now))
+
+    @rule(side=st.integers(0, 1))
+    def say(self, side: int) -> None:
+        """Somebody comments."""
+        who, party = (self.deal.farmer, self.deal.trader)[side], self.deal.sides[side]
+        given = {"actor": who, "on_behalf_of": None, "now": self.now}
+        talking = self.deal.contract.state in (ContractState.DRAFT, ContractState.AWAITING)
+        done = self.try_(lambda: service_talking.comment(self.deal.contract, party, "price", "Điều 3", "?", **given))
+        assert done == talking
 
     @rule(act=st.sampled_from(list(BEFORE)))
     def give_up(self, act: ContractAct) -> None:
