@@ -61,7 +61,9 @@ def sign_digitally(contract_id: int, series: int) -> Any:
             answer = put(form, document, coming_of(party, membership(party), sent), act)
             if answer is not None:
                 return answer
-    return digital_page(*seen_paper(contract_id, series), form if form.is_submitted() else None)
+    if form.is_submitted():
+        return digital_page(*seen_paper(contract_id, series), form)
+    return digital_page(contract, paper, None)
 
 
 def digital_page(contract: Contract, paper: Paper, form: DigitalForm | None) -> Any:

@@ -61,7 +61,9 @@ def sign(contract_id: int, series: int) -> Any:
                 return answer
     elif form.is_submitted():
         hold(form, needed=not form.same_paper.data)
-    return signing_page(*seen_paper(contract_id, series), ink=form if form.is_submitted() else None)
+    else:
+        return signing_page(contract, paper)
+    return signing_page(*seen_paper(contract_id, series), ink=form)
 
 
 @bp.post("/contracts/<int:contract_id>/annexes/<int:series>/confirm-in-app")
