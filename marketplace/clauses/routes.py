@@ -9,7 +9,7 @@ from flask_login import current_user
 from marketplace.accounts.access import Administrator
 from marketplace.clauses import presenting, queries, service
 from marketplace.clauses.documents import MOTTO, STATE
-from marketplace.clauses.forms import ClauseForm, HeadForm, PublishForm
+from marketplace.clauses.forms import MOVES, ClauseForm, HeadForm, PublishForm
 from marketplace.clauses.labels import STATUSES, TEMPLATE_KINDS
 from marketplace.clauses.language import FURTHER, problems
 from marketplace.clauses.models import TemplateVersion
@@ -32,7 +32,6 @@ WORDS: dict[str, Any] = {
     "tables": TABLES,
     "further": FURTHER,
 }
-ARRANGE = {"up": -1, "down": 1}
 
 
 def me() -> Any:
@@ -147,20 +146,21 @@ def clause(version_id: int, place: int) -> Any:
     )
 
 
-@bp.post("/versions/<int:version_id>/clauses/<int:place>/arrange")
+@bp.post("/versions/<int:version_id>/arrange")
 @allow(Administrator)
-def arrange(version_id: int, place: int) -> Any:
-    """Move a clause up or down, or take it out."""
+def arrange(version_id: int) -> Any:
+    """Move a clause up or down, or take it out: the button that was pressed says which, "up 3"."""
     written(version_id)
     form = DoForm()
     if form.accepted():
         with write(form) as now:
             version = locked(form, version_id)
-            act = request.form.get("act", "")
-            if act in ARRANGE:
-                service.move_clause(version, place, ARRANGE[act], now=now)
-            elif act == "remove":
-                service.remove_clause(version, place, now=now)
+            act, _space, place = request.form.get("act", "").partition(" ")
+            at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
+            if act == "remove":
+                service.remove_clause(version, at, now=now)
+            else:
+                service.move_clause(version, at, MOVES.get(act, 0), now=now)
             return form.done(_("Saved in the new version."), show_url(version))
     return shown(version_id, form)
 

@@ -226,19 +226,30 @@ def test_clauses_are_added_moved_and_removed(browser: FlaskClient) -> None:
         page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
         draft = queries.draft_of(stored())
         assert draft is not None
-        action = f"/templates/versions/{version.id}/clauses/{place_of(draft, 'insurance')}/arrange"
-        assert browser.post(action, data={**values_of(page, action), "act": act}).status_code == 303
+        action, pressed = f"/templates/versions/{version.id}/arrange", f"{act} {place_of(draft, 'insurance')}"
+        assert browser.post(action, data={**values_of(page, action), "act": pressed}).status_code == 303
         draft = queries.draft_of(stored())
         assert draft is not None
         keys = [clause["key"] for clause in draft.body["clauses"]]
         assert [place for place, key in enumerate(keys) if key == "insurance"] == places
 
 
+@pytest.mark.parametrize("act", ["", "up", "up x", "remove 99", "down -1", "up 9999999999", "drop 1"])
+def test_a_forged_arrangement_changes_nothing(browser: FlaskClient, act: str) -> None:
+    version = begun(browser)
+    page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
+    action = f"/templates/versions/{version.id}/arrange"
+    assert browser.post(action, data={**values_of(page, action), "act": act}).status_code in (303, 404)
+    draft = queries.draft_of(stored())
+    assert draft is not None
+    assert draft.body == stored().versions[0].body
+
+
 def test_a_version_without_the_goods_is_not_published(browser: FlaskClient) -> None:
     version = begun(browser)
     page = browser.get(f"/templates/versions/{version.id}").get_data(as_text=True)
-    action = f"/templates/versions/{version.id}/clauses/{place_of(version, 'goods')}/arrange"
-    browser.post(action, data={**values_of(page, action), "act": "remove"})
+    action = f"/templates/versions/{version.id}/arrange"
+    browser.post(action, data={**values_of(page, action), "act": f"remove {place_of(version, 'goods')}"})
     assert "hàng hóa, số lượng, đơn giá" in text_of(browser.get(f"/templates/versions/{version.id}"))
     address = f"/templates/versions/{version.id}/publish"
     answer = browser.post(address, data=values_of(browser.get(address).get_data(as_text=True)))
