@@ -10,6 +10,7 @@ from collections.abc import Callable
 from flask import Flask
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
+from marketplace.annexes import tasks as annexes
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.contracts import tasks as contracts
@@ -30,6 +31,7 @@ TASKS: list[tuple[Callable[[Flask], object], str, str]] = [
     (files.sweep, "17", "20"),
     (plumbing.forget_submissions, "37", "20"),
     (contracts.remind, "27", "0"),
+    (annexes.remind, "28", "0"),
     (sealing.seal_later, "*/5", "*"),
     (organisations.escalate, "7", "*"),
     (home.remind, "5", "0"),
