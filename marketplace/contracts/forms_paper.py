@@ -34,6 +34,8 @@ from marketplace.web.forms import Form, at_most, chosen, explain, required
 from marketplace.web.messages import say
 
 NEW = "new"
+MOST_BESIDE = 9
+"""So many sellers stand beside the first one at most."""
 FIXED = [("yes", _l("Yes")), ("no", _l("No"))]
 
 
@@ -48,9 +50,14 @@ class PaperPartyFields(Part):
     representative_title = StringField(_l("Position of who signed"), [Optional(), at_most(80)])
     abroad = BooleanField(_l("It is seated abroad"))
 
+    @property
+    def used(self) -> bool:
+        """Whether anything says who it is."""
+        return bool(self.name.data or self.tax_code.data or self.known.data not in (None, "", NEW))
+
     def validate_name(self, field: Any) -> None:
-        """At least one of name and tax code."""
-        if not field.data and not self.tax_code.data and self.known.data in (None, "", NEW):
+        """At least one of name and tax code; a further seller that nobody typed is none."""
+        if not self.used and not self._prefix.startswith("beside"):
             raise ValidationError(_("Give the name or the tax code of the other party."))
 
     def validate_tax_code(self, field: Any) -> None:
@@ -88,6 +95,7 @@ class RecordForm(LinesMixin, TermsMixin, Form):
     other = FormField(PaperPartyFields, _l("The other party"))
     seller = FormField(PaperPartyFields, _l("Selling party"))
     buyer = FormField(PaperPartyFields, _l("Buying party"))
+    beside = FieldList(FormField(PaperPartyFields, _l("One more selling party")), max_entries=MOST_BESIDE)
     lines = FieldList(FormField(LineFields), min_entries=1, max_entries=MOST_LINES)
     signed_on = DateField(_l("Date of signing on the paper"), [required()])
     fixes_quantity = RadioField(_l("Does it fix the quantity?"), [chosen()], choices=FIXED)
@@ -126,7 +134,17 @@ class RecordForm(LinesMixin, TermsMixin, Form):
 
     def parts(self) -> list[PaperPartyFields]:
         """The sides that are typed here."""
-        return [self[name].form for name in ("other", "seller", "buyer") if name in self]
+        sides = [self[name].form for name in ("other", "seller", "buyer") if name in self]
+        return sides + [entry.form for entry in self.beside]
+
+    def grow(self, asked: Iterable[str]) -> bool:
+        """One more seller, besides what lines may grow by."""
+        names = set(asked)
+        if "more_sellers" in names and len(self.beside) < MOST_BESIDE:
+            part = self.beside.append_entry().form
+            first = next(iter(self.parts()))
+            part.seat_id.choices, part.known.choices = first.seat_id.choices, []
+        return super().grow(names)
 
 
 class ReclassifyForm(Form):

@@ -117,7 +117,8 @@ def may_confirm(contract: Contract, standing: Standing) -> Party | None:
     ours = any(party.recorded and party.id in standing.sides for party in contract.parties)
     if contract.state != ContractState.RECORDED or ours:
         return None
-    others = (party for party in contract.parties if party.id in standing.signs and not party.recorded)
+    same = {party.side for party in contract.parties if party.recorded}
+    others = (party for party in contract.parties if party.id in standing.signs and party.side not in same)
     return next(others, None)
 
 

@@ -53,11 +53,11 @@ def record() -> Any:
 def recorded(form: RecordForm, own: list[Organisation], officer: bool) -> Any:
     """Find the parties, make one document of the photos, store. None after a refusal on the form."""
     scan = take(form)
-    sides = parties_of(form, own, officer)
-    if scan is None or sides is None:
+    sides, beside = parties_of(form, own, officer), beside_of(form)
+    if scan is None or sides is None or beside is None:
         return None
     with write(form) as now:
-        paper = paper_of(form, *sides)
+        paper = paper_of(form, *sides, beside)
         ours = None if officer else chosen_own(form, own)
         if officer:
             inside(paper)
@@ -96,9 +96,20 @@ def parties_of(form: RecordForm, own: list[Organisation], officer: bool) -> tupl
     return (seller, buyer) if seller is not None and buyer is not None else None
 
 
+def beside_of(form: RecordForm) -> tuple[PaperParty, ...] | None:
+    """The other sellers on the paper; an empty part is none. None when one must first be chosen."""
+    used = [entry.form for entry in form.beside if entry.form.used]
+    found = [resolved(part, Side.SELLER) for part in used]
+    return None if None in found else tuple(each for each in found if each is not None)
+
+
 def resolve(form: RecordForm, name: str, side: Side) -> PaperParty | None:
+    """The same for one of the two sides."""
+    return resolved(form[name].form, side)
+
+
+def resolved(part: PaperPartyFields, side: Side) -> PaperParty | None:
     """Whom a typed name or tax code means: one known here, or nobody known; None: the visitor must choose."""
-    part: PaperPartyFields = form[name].form
     found = queries.candidates(me(), part.name.data or "", part.tax_code.data or "")
     part.offer(found)
     picked = part.known.data
@@ -134,13 +145,14 @@ def typed(part: PaperPartyFields, side: Side, organisation: Organisation | None)
     )
 
 
-def paper_of(form: RecordForm, seller: PaperParty, buyer: PaperParty) -> Paper:
+def paper_of(form: RecordForm, seller: PaperParty, buyer: PaperParty, beside: tuple[PaperParty, ...]) -> Paper:
     """What stands on the paper."""
     event = next((row for row in promotion.choices() if row.id == form.event_id.data), None)
     assert form.signed_on.data is not None
     return Paper(
         seller=seller,
         buyer=buyer,
+        beside=beside,
         lines=form.rows(),
         signed_on=form.signed_on.data,
         fixes_quantity=form.fixes_quantity.data == "yes",
@@ -159,7 +171,7 @@ def paper_of(form: RecordForm, seller: PaperParty, buyer: PaperParty) -> Paper:
 
 def inside(paper: Paper) -> None:
     """An officer records what concerns the own area."""
-    sides = [(side.organisation, side.seat) for side in (paper.seller, paper.buyer)]
+    sides = [(side.organisation, side.seat) for side in paper.sides]
     if not queries.in_area(me(), sides, paper.signed_on):
         raise Refusal(msgid("Neither party is seated in your area: choose the commune of its seat."))
 

@@ -60,6 +60,12 @@ class Paper:
     with_households: bool = False
     households: int | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    beside: tuple[PaperParty, ...] = ()  # more sellers, where several stand on the paper
+
+    @property
+    def sides(self) -> tuple[PaperParty, ...]:
+        """Everybody, the sellers first."""
+        return (self.seller, *self.beside, self.buyer)
 
 
 def record_paper(
@@ -96,7 +102,9 @@ def record_paper(
         created_by_id=actor.id,
         created_at=now,
     )
-    contract.parties = [side_of(paper.seller, 1, paper.signed_on), side_of(paper.buyer, 2, paper.signed_on)]
+    contract.parties = [side_of(each, place, paper.signed_on) for place, each in enumerate(paper.sides, start=1)]
+    for party in contract.parties[1:]:
+        party.lead = False
     # An officer who is also of a party, or helps it, has recorded it for that party too: its word alone never counts.
     own = {recording_for.id} if recording_for else capacities(actor).organisation_ids
     for party in contract.parties:
@@ -125,9 +133,11 @@ def check_paper(paper: Paper, now: datetime) -> None:
     check_day(paper.signed_on, now)
     if paper.starts_on and paper.ends_on and paper.ends_on <= paper.starts_on:
         raise Refusal(msgid("The contract must end after it starts; correct one of the two dates."), field="ends_on")
-    seller, buyer = paper.seller, paper.buyer
-    same = seller.organisation is not None and seller.organisation is buyer.organisation
-    if same or (seller.tax_code and seller.tax_code == buyer.tax_code):
+    known = [each.organisation.id for each in paper.sides if each.organisation is not None]
+    codes = [each.tax_code for each in paper.sides if each.tax_code]
+    if len(known) > len(set(known)) or len(codes) > len(set(codes)):
+        if paper.beside:
+            raise Refusal(msgid("Each party stands on the paper once: the same one is named twice here."))
         raise Refusal(msgid("Seller and buyer cannot be the same."), field="buyer_name")
     if not paper.lines:
         raise Refusal(msgid("Enter at least one line of goods first."))

@@ -86,7 +86,7 @@ def shares_of(party: Party, line: Line) -> list[Share]:
 
 def portions(contract: Contract) -> tuple[Portion, ...]:
     """The shares as the clauses take them; nothing for one seller."""
-    if not is_shared(contract):
+    if not is_shared(contract) or contract.on_paper:  # of a paper only its scan says who delivers what
         return ()
     selling = with_shares(contract)
     return tuple(
@@ -98,7 +98,7 @@ def portions(contract: Contract) -> tuple[Portion, ...]:
 
 def shared_out(contract: Contract) -> list[Shared]:
     """For the page: each line with its months and sellers; nothing for one seller."""
-    if not is_shared(contract):
+    if not is_shared(contract) or contract.on_paper:
         return []
     selling = with_shares(contract)
     found = []

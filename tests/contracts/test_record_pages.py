@@ -269,3 +269,33 @@ def test_a_file_matches_or_does_not(make: Factories, client: FlaskClient) -> Non
     assert client.post("/verify", data={"file": (io.BytesIO(b"other"), "x.pdf")}).status_code == 422
     assert client.post("/verify", data={"code": "KHONGCO"}).status_code == 422
     assert client.get("/verify/KHONGCO").status_code == 404
+
+
+def test_several_sellers_on_one_paper(make: Factories, sign_in: SignIn) -> None:
+    first, second = make.cooperative("HTX Nhất"), make.cooperative("HTX Nhì", unit=make.unit("Xã Mường Kim"))
+    buyer = make.company("Công ty TNHH Mua Chung")
+    people = [make.member(each) for each in (first, second, buyer)]
+    make.commit()
+    browsers = [sign_in(person) for person in people]
+    grown = record(browsers[0], other__name=buyer.name, more_sellers="1")
+    assert "Thêm một bên bán cùng đứng tên" in text_of(grown)
+    assert 'name="beside-0-name"' in text_of(grown)
+    twice = record(browsers[0], other__name=buyer.name, beside__0__name=buyer.name)
+    assert twice.status_code == 422
+    assert "Mỗi bên chỉ đứng tên một lần" in text_of(twice)
+    done = record(browsers[0], other__name=buyer.name, beside__0__name="htx nhi")
+    assert done.status_code == 303
+    made = only()
+    assert [(party.name, party.side, party.recorded) for party in made.parties] == [
+        ("HTX Nhất", "seller", True),
+        ("HTX Nhì", "seller", False),
+        ("Công ty TNHH Mua Chung", "buyer", False),
+    ]
+    assert len(made.documents[-1].signatures) == 3
+    confirm, version = f"/contracts/{made.id}/confirm", {"version": str(made.version)}
+    assert browsers[1].get(f"/contracts/{made.id}").status_code == 200
+    assert browsers[1].post(confirm, data=version).status_code in (303, 404)
+    assert only().state == ContractState.RECORDED
+    assert browsers[2].post(confirm, data=version).status_code == 303
+    assert only().state == ContractState.SIGNED
+    assert len({party.seat_id for party in only().parties if party.side == "seller"}) == 2
