@@ -195,6 +195,13 @@ def drop(version_id: int) -> Any:
     return shown(version_id, form)
 
 
+@bp.route("/versions/<int:version_id>/words")
+@allow(Administrator)
+def words(version_id: int) -> str:
+    """Every sentence with its condition."""
+    return render_template("clauses/words.html", version=queries.version(version_id), **WORDS)
+
+
 @bp.route("/versions/<int:version_id>/compare")
 @allow(Administrator)
 def compare(version_id: int) -> str:

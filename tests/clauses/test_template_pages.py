@@ -110,9 +110,16 @@ def test_a_reworded_shipped_template_is_renewed_and_an_own_one_is_left_alone(mak
 def test_only_the_administrator_sees_them(make: Factories, sign_in: SignIn, browser: FlaskClient) -> None:
     version = stored().versions[0].id
     others = [sign_in(make.member(make.cooperative())), sign_in(make.officer(make.unit("Xã Than Uyên")))]
-    for address in ("", f"versions/{version}", f"versions/{version}/preview", f"versions/{version}/preview.pdf"):
+    for address in ("", f"versions/{version}", f"versions/{version}/words", f"versions/{version}/preview.pdf"):
         assert browser.get(f"/templates/{address}").status_code == 200
         assert [other.get(f"/templates/{address}").status_code for other in others] == [404, 404]
+
+
+def test_all_words_of_a_version_are_read_with_their_conditions(browser: FlaskClient) -> None:
+    page = text_of(browser.get(f"/templates/versions/{stored().versions[0].id}/words"))
+    assert "Đặt cọc: Bên B đặt cọc cho Bên A {deposit}" in page
+    assert "khi: có đặt cọc" in page
+    assert "khi: không có danh mục hàng hóa" in page
 
 
 def test_a_version_is_written_compared_and_published(browser: FlaskClient) -> None:
