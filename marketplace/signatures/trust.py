@@ -9,6 +9,7 @@ from typing import Any
 
 from asn1crypto import crl, x509
 from cryptography import x509 as pyca
+from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
@@ -65,9 +66,10 @@ class Authorities:
         self, roots: tuple[x509.Certificate, ...], moment: datetime, *, past: bool = False
     ) -> ValidationContext:
         """The rules of one check. `past`: at an earlier moment, judged by revocation lists of today."""
+        top = highest(roots)
         return ValidationContext(
-            trust_roots=list(roots),
-            other_certs=list(self.intermediates),
+            trust_roots=top,
+            other_certs=[*self.intermediates, *(one for one in roots if one not in top)],
             crls=list(self.crls),
             moment=moment,
             allow_fetching=False,
@@ -87,6 +89,21 @@ class Authorities:
     def sealing(self, moment: datetime, *, past: bool = False) -> ValidationContext:
         """For the platform's seal."""
         return self.context(self.seals, moment, past=past)
+
+
+def highest(roots: tuple[x509.Certificate, ...]) -> list[x509.Certificate]:
+    """Those that do not stand under another of them: the library finds no list of an authority trusted by itself."""
+    return [one for one in roots if one.self_issued or not any(issued_by(one, other) for other in roots)]
+
+
+def issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Whether this authority's key signed it; a name proves nothing."""
+    try:
+        above = pyca.load_der_x509_certificate(authority.dump())
+        pyca.load_der_x509_certificate(certificate.dump()).verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def parts(path: Path, label: str) -> list[bytes]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind, read
-from tests.signatures.pki import BUYER, DAY, NOW, PEM, SELLER, World, rsa_key
+from tests.signatures.pki import BUYER, DAY, NOW, PEM, SELLER, World, name_of, rsa_key
 from tests.signatures.signer import sign, signer_of, stamps, time_stamped
 
 Check = Callable[..., Verdict]
@@ -122,6 +122,14 @@ def test_a_file_of_many_certificates_and_lists(verdict: Check, world: World, one
     both = world.root.certificate.public_bytes(PEM) + more.root.certificate.public_bytes(PEM)
     lists = b"".join(found.crl().public_bytes(PEM) for found in (more.root, more.middle, world.root, world.middle))
     assert verdict(one, roots=both, crls=lists).reason == Reason.GOOD
+
+
+def test_an_authority_trusted_together_with_its_root(verdict: Check, world: World, two: bytes) -> None:
+    both = world.root.certificate.public_bytes(PEM) + world.middle.certificate.public_bytes(PEM)
+    assert verdict(two, roots=both).reason == Reason.GOOD
+    sealed = sign(two, world.middle.issue(name_of("Nền tảng có chứng thư")), name="Seal")
+    found = verdict(sealed, seal_roots=both)
+    assert (found.reason, found.signatures[-1].slot) == (Reason.GOOD, "seal")
 
 
 def test_the_answer_survives_the_way_through_json(verdict: Check, world: World, issued: bytes) -> None:

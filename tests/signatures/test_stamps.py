@@ -1,5 +1,6 @@
 """Visible stamps: on an empty place as one likes, over words of the contract never without a person."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -32,9 +33,12 @@ def boxes(pdf: bytes, page: int) -> list[stamps.Box]:
 
 def test_where_the_contract_leaves_room_for_the_signatures(verdict: Check, world: World, issued: bytes) -> None:
     page = last_page(issued)
-    first = sign(issued, world.seller, name="A", box=(110, 612, 270, 690), page=page)
+    edges = sorted({round(box[side]) for box in boxes(issued, page) for side in (1, 3)})
+    low, high = max(itertools.pairwise(edges), key=lambda pair: pair[1] - pair[0])
+    assert high - low > 60, "room for a stamp between position and name"
+    first = sign(issued, world.seller, name="A", box=(90, low, 290, high), page=page)
     assert verdict(first).reason == Reason.GOOD
-    assert verdict(sign(first, world.buyer, name="B", box=(340, 612, 520, 690), page=page)).reason == Reason.GOOD
+    assert verdict(sign(first, world.buyer, name="B", box=(310, low, 530, high), page=page)).reason == Reason.GOOD
 
 
 def test_over_words(verdict: Check, world: World, issued: bytes) -> None:
