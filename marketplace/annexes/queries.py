@@ -85,7 +85,7 @@ def basis_of(contract: Contract, day: date | None) -> Basis:
     return Basis(title[0].upper() + title[1:], contract.number, contract.signed_on, parties, annexes)
 
 
-def waiting_for(user: Any, limit: int = 50) -> Sequence[Row[Any]]:
+def waiting_for(user: Any, limit: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
     """Papers that this person may sign now, longest waiting first, as rows of columns. One query.
 
     `policy.awaited` says the same of one paper: with a fixed order, nobody before the one whose turn it is.

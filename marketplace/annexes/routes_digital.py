@@ -78,8 +78,8 @@ def digital_page(contract: Contract, paper: Paper, form: DigitalForm | None) -> 
     offered = basis(document, Method.DIGITAL)
     form = form or DigitalForm(formdata=None)
     form.digest.data, form.party_id.data = offered.digest, str(party.id)
-    where = {"contract_id": contract.id, "series": paper.series}
-    download = url_for(".document", **where, number=document.number)
+    series = paper.series
+    download = url_for(".document", contract_id=contract.id, series=series, number=document.number)
     if document.signed_file is not None:
         download = url_for("contracts.paper", contract_id=contract.id, document_id=document.id, kind="signed")
     return render_template(
@@ -92,7 +92,7 @@ def digital_page(contract: Contract, paper: Paper, form: DigitalForm | None) -> 
         offered=offered,
         others=[row for row in document.signatures if row.method == Method.DIGITAL],
         download=download,
-        back=url_for(".sign", **where),
+        back=url_for(".sign", contract_id=contract.id, series=series),
         seal_ready=seal.ready(clock.now()),
         trusting=bool(current_app.config["SETTINGS"].trust_roots),
         **WORDS,

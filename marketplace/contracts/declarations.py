@@ -49,7 +49,7 @@ def declared(contract: Contract, viewer: Standing) -> list[Declared]:
     return found
 
 
-def to_answer(user: Any) -> Sequence[Row[Any]]:
+def to_answer(user: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """Contracts of which the other side declared something that this person may answer, longest waiting first. One query.
 
     `policy.may_answer` says the same of one declaration.

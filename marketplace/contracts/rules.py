@@ -214,12 +214,16 @@ class Standing(StrEnum):
 class Dated(Protocol):
     """The dates of a contract that its standing depends on; `ended_on`: day of completion, termination or settlement."""
 
-    state: ContractState
-    signed_on: date | None
-    starts_on: date | None
-    ends_on: date | None
-    ended_on: date | None
-
+    @property
+    def state(self) -> ContractState: ...
+    @property
+    def signed_on(self) -> date | None: ...
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def ended_on(self) -> date | None: ...
     @property
     def later_ends(self) -> Sequence[Sequence[str]]: ...  # [from when, until when], in the order of effect
 

@@ -45,8 +45,7 @@ def sign(stage: Stage, contract: Contract, paper: Paper, side: Side, days: int) 
     scan = keep_scan(stage, f"{paper.label} – {contract.number}", day, actor.id)
     ahead = prepare(document, Coming(party, Method.WET_INK, signer, day, scan=files.read(scan)), now=now)
     given = Given(Method.WET_INK, document.file_digest, day, signer, scan=scan)
-    by = {"actor": actor, "now": now, "address": ADDRESS}
-    service_signing.sign(paper, contract, party, given, **by, prepared=ahead)
+    service_signing.sign(paper, contract, party, given, actor=actor, now=now, address=ADDRESS, prepared=ahead)
 
 
 def raise_price(stage: Stage, contract: Contract, days: int) -> None:

@@ -37,7 +37,7 @@ def entry_of(
     return entry.revocation_date_utc, crl.CRLReason(reasons[0] if reasons else "unspecified")
 
 
-validate_crl.find_cert_in_list = entry_of
+validate_crl.find_cert_in_list = entry_of  # type: ignore[assignment]
 
 
 def revoked(path: ValidationPath, context: ValidationContext) -> Reason | None:

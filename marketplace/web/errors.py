@@ -1,6 +1,6 @@
 """What happened, what is kept, where to go: the pages for every error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ def way_back() -> str:
     return came_from.path if ours and came_from.path else "/"
 
 
-def init_app(app: Flask, changes: Callable[[Any], list[Any]]) -> None:
+def init_app(app: Flask, changes: Callable[[Any], Sequence[Any]]) -> None:
     """Register the handlers; `changes(thing)` lists what was recently recorded about a thing (the ledger's)."""
 
     app.jinja_env.globals["way_back"] = way_back
