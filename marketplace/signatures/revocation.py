@@ -1,6 +1,5 @@
 """Revocation lists: looked into quickly, also for certificates that name no list."""
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -19,20 +18,21 @@ OTHER_ISSUER = bytes.fromhex("0603551d1d")
 
 
 def entry_of(
-    certificate: Any, issuer: x509.Name, found: crl.CertificateList, authority: x509.Name
-) -> tuple[datetime | None, crl.CRLReason | None]:
+    cert: Any, cert_issuer_name: x509.Name, certificate_list: crl.CertificateList, crl_authority_name: x509.Name
+) -> Any:
     """What the library's own search finds, without parsing every entry in Python: lists hold a hundred thousand.
 
     That takes seconds of the few that a check may last; what is unusual is left to the library all the same.
     """
-    data = found.dump()
-    if OTHER_ISSUER in data or not isinstance(certificate, x509.Certificate):
-        return ONE_BY_ONE(certificate, issuer, found, authority)
-    entry = pyca.load_der_x509_crl(data).get_revoked_certificate_by_serial_number(certificate.serial_number)
+    data = certificate_list.dump()
+    usual = isinstance(cert, x509.Certificate) and cert_issuer_name == crl_authority_name and OTHER_ISSUER not in data
+    if not usual:
+        return ONE_BY_ONE(cert, cert_issuer_name, certificate_list, crl_authority_name)
+    entry = pyca.load_der_x509_crl(data).get_revoked_certificate_by_serial_number(cert.serial_number)
     if entry is None:
         return None, None
-    if issuer != authority or any(extension.critical for extension in entry.extensions):
-        return ONE_BY_ONE(certificate, issuer, found, authority)
+    if any(extension.critical for extension in entry.extensions):
+        return ONE_BY_ONE(cert, cert_issuer_name, certificate_list, crl_authority_name)
     reasons = [one.value.reason.name for one in entry.extensions if isinstance(one.value, pyca.CRLReason)]
     return entry.revocation_date_utc, crl.CRLReason(reasons[0] if reasons else "unspecified")
 
