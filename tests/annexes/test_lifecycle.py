@@ -33,7 +33,7 @@ from marketplace.contracts.rules import ContractAct, ContractState, EndGround, e
 from marketplace.contracts.service_drawing import terms_of
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
-from marketplace.kernel.errors import Refusal
+from marketplace.kernel.errors import Refusal, Stale
 from marketplace.products.models import Commitment
 from tests.annexes import papers
 from tests.annexes.papers import Later, annex
@@ -102,7 +102,7 @@ class Machine(RuleBasedStateMachine):
         try:
             with db.session.begin_nested():
                 act()
-        except Refusal:
+        except (Refusal, Stale):
             db.session.expire_all()
             assert self.picture() == before
             return False

@@ -250,3 +250,25 @@ def test_the_real_paper_is_drawn(make: Factories, now: datetime) -> None:
     words = "Hai mươi bảy triệu đồng"
     assert any(words in part["text"] for clause in document["clauses"] for part in clause["paragraphs"])
     assert render_pdf(document, issued_at=now).startswith(b"%PDF")
+
+
+def test_an_officer_attests_for_a_party_without_account(make: Factories, deal: deals.Deal, sign_in: SignIn) -> None:
+    officer = make.officer(make.unit("Xã Than Uyên"))
+    deal.sides[1].organisation_id = None
+    db.session.flush()
+    db.session.expire(deal.sides[1])
+    later = papers.draft(deal, annex(AnnexReason.PRICE, DEARER, TODAY), make.now)
+    papers.open_text(later, make.now)
+    make.commit()
+    base, official = f"/contracts/{deal.contract.id}/annexes/1", sign_in(officer)
+    assert official.get(f"{base}/attest").status_code == 404
+    papers.sign(later, deal.sides[0], make.now)
+    make.commit()
+    assert "attest" in text_of(official.get(base))
+    page = text_of(official.get(f"{base}/attest"))
+    data = {"version": field(page, "version"), "key": field(page, "key")}
+    assert sign_in(deal.farmer).post(f"{base}/attest", data={**data, "seen_original": "y"}).status_code in (403, 404)
+    assert official.post(f"{base}/attest", data=data).status_code == 422
+    assert paper().state == PaperState.AWAITING
+    assert official.post(f"{base}/attest", data={**data, "seen_original": "y"}).status_code == 303
+    assert paper().state == PaperState.SIGNED

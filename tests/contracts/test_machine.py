@@ -21,7 +21,7 @@ from marketplace.contracts.rules import (
 )
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
-from marketplace.kernel.errors import Refusal
+from marketplace.kernel.errors import Refusal, Stale
 from marketplace.ledger.models import Entry
 from marketplace.ledger.rules import hash_of
 from marketplace.products.models import Commitment
@@ -56,7 +56,7 @@ class Machine(RuleBasedStateMachine):
         try:
             with db.session.begin_nested():
                 act()
-        except Refusal:
+        except (Refusal, Stale):
             db.session.refresh(self.deal.contract)
             assert (self.deal.contract.state, self.deal.contract.version) == (state, version)
             return False
