@@ -96,8 +96,9 @@ def get(quote_id: int, visible_to: Any) -> Quote:
 
 
 def of_seller(offer: PurchaseOffer, seller_id: int) -> Quote | None:
-    """The seller's answer to this offer."""
-    return db.session.scalar(select(Quote).filter_by(offer_id=offer.id, seller_id=seller_id).options(*WHOLE))
+    """The seller's answer to this offer, which the caller holds already: it is not read again."""
+    statement = select(Quote).filter_by(offer_id=offer.id, seller_id=seller_id)
+    return db.session.scalar(statement.options(*WHOLE, lazyload(Quote.offer)))
 
 
 def own_of(offer: PurchaseOffer, user: Any) -> list[Quote]:
