@@ -56,7 +56,14 @@ UNLINKED = {
 
 
 # Pages of rare states that the demonstration does not have; their slices' own tests open them.
-RARE = {"annexes.attest", "contracts.authority", "offers.end_without_award", "products.scan", "register.failed"}
+RARE = {
+    "annexes.attest",
+    "contracts.authority",
+    "contracts.split",
+    "offers.end_without_award",
+    "products.scan",
+    "register.failed",
+}
 
 
 @dataclass

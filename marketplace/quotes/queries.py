@@ -168,6 +168,12 @@ def others_with(offer: PurchaseOffer, organisation_id: int, but: int) -> list[Qu
     return list(db.session.scalars(statement.options(*BRIEF).order_by(Quote.id)))
 
 
+def stands_beside(offer: PurchaseOffer, organisation_id: int) -> bool:
+    """Whether an organisation has a part in somebody else's pooled quote to this offer. One query."""
+    part = Quote.id.in_(parted([organisation_id]))
+    return bool(db.session.scalar(select(exists().where(Quote.offer_id == offer.id, Quote.pooled, part))))
+
+
 def sellers(quote: Quote) -> list[Organisation]:
     """Everybody who stands in what the buyer has, or in what is in the making: the leading cooperative first."""
     found = {quote.seller_id: quote.seller}

@@ -89,7 +89,7 @@ def answer(offer_id: int) -> Any:
         sellers=sellers_for(offer),
         quote=quote,
         sent=quote is not None and quote.submitted_at is not None,
-        together=[row for row in queries.own_of(offer, me()) if row.seller_id != seller.id],
+        together=queries.stands_beside(offer, seller.id),
         open=offers_policy.takes_quotes(offer, day),
         missing=not_yet(seller.name, seller.verification),
         match=queries_matching.fit_of(offer, seller, day, products),
