@@ -30,6 +30,7 @@ from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule, Referen
 
 FORM, PERMISSIONS = "/AcroForm", "/Perms"
 FORM_KEYS = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
+FORM_LOOKS = ("/DR", "/DA", "/Q", "/NeedAppearances")
 KEPT_WORDS = ("/Title", "/Author", "/Subject", "/Keywords")
 
 
@@ -69,6 +70,7 @@ class FirstForm(FormUpdatingRule):
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
         """The first form may hold new signature fields only."""
         if FORM in old.root:
+            same_looks(old, new)
             yield from super().apply(old, new)
         elif FORM in new.root:
             yield from self.first(old, new)
@@ -90,6 +92,14 @@ class FirstForm(FormUpdatingRule):
         context = FieldComparisonContext(field_specs=specs, old=old, new=new)
         for rule in self.field_rules:
             yield from rule.apply(context)
+
+
+def same_looks(old: HistoricalResolver, new: HistoricalResolver) -> None:
+    """Where a form has fields with values, how they are drawn may not change: white ink hides what was signed."""
+    before, after = old.root[FORM], new.root[FORM] if FORM in new.root else generic.DictionaryObject()
+    others = any(entry.get_object().get("/FT") != "/Sig" for entry in before.get("/Fields", ()))
+    if others and any(before.get(key) != after.get(key) for key in FORM_LOOKS):
+        raise SuspiciousModification("the looks of form fields changed")
 
 
 def properties(revision: HistoricalResolver) -> generic.DictionaryObject:

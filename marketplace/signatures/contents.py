@@ -86,6 +86,15 @@ def walk(reader: PdfFileReader) -> Reason | None:
     return Reason.COMPLEX
 
 
+def dead_end(reader: PdfFileReader, data: bytes) -> bool:
+    """Whether bytes follow the end of the newest revision: they belong to none, so no signature and no rule sees them.
+
+    A copied last line (`startxref`, place, `%%EOF`) would otherwise make any tail look like the end of the file.
+    """
+    newest = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
+    return data.count(b"%%EOF", newest.end_location) != 1
+
+
 def issued_revision(reader: PdfFileReader, issued: bytes) -> int | None:
     """Which writing of the file the issued bytes are; None when the file does not build on them.
 

@@ -27,7 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from marketplace.signatures.changes import AFTER_SIGNING
 from marketplace.signatures.contents import END
-from marketplace.signatures.trust import Algorithms, Authorities, doubt, tax_codes
+from marketplace.signatures.trust import Algorithms, Authorities, doubt, tax_codes, unforged
 from marketplace.signatures.verdict import Found, Reason, VerdictKind, kind_of
 
 SEAL, STAMP = "seal", "time"
@@ -35,6 +35,7 @@ HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
 """The place of a signature as programs write it; anything else in there is covered by nothing."""
 UNREADABLE = (SignatureValidationError, CMSExtractionError, PdfError, ValueError, TypeError, KeyError, AttributeError)
 LONGEST = 300
+VERSIONS = {"v1", "v3", "v4", "v5"}
 
 
 @dataclass
@@ -125,7 +126,7 @@ def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
     embedded = looked.embedded
     if not status.intact:
         return Reason.CHANGED
-    if not status.valid:
+    if not status.valid or not listed(embedded):
         return Reason.FORGED
     if weak(embedded.signer_info, embedded.signer_cert):
         return Reason.WEAK
@@ -139,6 +140,15 @@ def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
         if stamp is not None and not (stamp.intact and stamp.valid):
             return Reason.TIME_STAMP_BROKEN
     return None
+
+
+def listed(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the frame of the signature, which nothing covers, says the same as the signature itself."""
+    frame = embedded.signed_data
+    digests = {one["algorithm"].native for one in frame["digest_algorithms"]}
+    return (
+        frame["version"].native in VERSIONS and embedded.signer_info["digest_algorithm"]["algorithm"].native in digests
+    )
 
 
 def weak(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
@@ -186,6 +196,8 @@ def trusted_time(stamp: TimestampSignatureStatus | None, now: datetime) -> datet
 async def judged(looked: Looked, authorities: Authorities, parties: Mapping[str, str], now: datetime) -> Reason:
     """Who signed: a party with a certificate to be trusted, the platform, or nobody of these."""
     certificate = looked.embedded.signer_cert
+    if not unforged(looked.embedded.other_embedded_certs, authorities):
+        return Reason.FORGED
     codes = tax_codes(certificate)
     slots = [slot for slot, code in parties.items() if code in codes]
     own = certificate.dump() in {seal.dump() for seal in authorities.seals}

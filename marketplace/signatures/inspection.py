@@ -110,6 +110,8 @@ def examined(data: bytes, issued: bytes, authorities: trust.Authorities, request
     reason = contents.inside(reader)
     if reason is not None:
         return Verdict(reason)
+    if contents.dead_end(reader, data):
+        return Verdict(Reason.TRAILING)
     base = contents.issued_revision(reader, issued)
     if base is None:
         return Verdict(Reason.NOT_ISSUED)

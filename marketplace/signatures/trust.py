@@ -9,7 +9,7 @@ from typing import Any
 
 from asn1crypto import crl, x509
 from cryptography import x509 as pyca
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
@@ -146,6 +146,36 @@ def tax_codes(certificate: x509.Certificate) -> set[str]:
     }
 
 
+def unforged(embedded: list[x509.Certificate], authorities: Authorities) -> bool:
+    """Whether the certificates that came along were made by the authorities that they name, where those are known.
+
+    Nothing that a signature covers holds them, so a changed one would otherwise stay in an accepted file.
+    """
+    configured = [*authorities.roots, *authorities.intermediates, *authorities.seals, *authorities.stampers]
+    return all(one in configured or made_by_known(one, [*configured, *embedded]) for one in embedded)
+
+
+def made_by_known(certificate: x509.Certificate, known: list[x509.Certificate]) -> bool:
+    """False only when every known authority of that name and key identifier has another key."""
+    key = certificate.authority_key_identifier
+    authorities = [
+        one
+        for one in known
+        if one.subject == certificate.issuer and (None in (key, one.key_identifier) or key == one.key_identifier)
+    ]
+    for authority in authorities:
+        try:
+            standard = pyca.load_der_x509_certificate(certificate.dump())
+            standard.verify_directly_issued_by(pyca.load_der_x509_certificate(authority.dump()))
+        except InvalidSignature:
+            continue
+        except (UnsupportedAlgorithm, TypeError, ValueError):
+            # An old root's own SHA-1 may not be checkable, and nothing rests on it.
+            return True
+        return True
+    return not authorities
+
+
 async def doubt(
     certificate: x509.Certificate, others: list[x509.Certificate], context: ValidationContext
 ) -> Reason | None:
@@ -162,6 +192,10 @@ async def doubt(
             USAGE.validate(certificate)
     except InvalidCertificateError:
         return Reason.NOT_FOR_SIGNING
+    anchor = next(iter(path.iter_certs(include_root=True)))
+    if path.pkix_len > 0 and not anchor.not_valid_before <= context.moment <= anchor.not_valid_after:
+        # The library asks an anchor for its key only; an authority that has ended vouches for nobody.
+        return Reason.EXPIRED if anchor.not_valid_after < context.moment else Reason.UNTRUSTED
     return revoked(path, context)
 
 
