@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.windows import BUYER, DESKTOP, HTX, OFFICER, PHONE, PROVINCE, Windows
+from tests.e2e.windows import BUYER, DESKTOP, HTX, HTX2, OFFICER, PHONE, PROVINCE, Windows
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -55,6 +55,14 @@ PAGES: tuple[Row, ...] = (
     (BUYER, "/offers/mine"),
     (BUYER, "/offers/mine", r"/offers/\d+/compare$"),
     (BUYER, "/contracts?state=awaiting_signatures", CONTRACT, r"/contracts/\d+/sign$"),
+    (BUYER, "/contracts?state=signed", CONTRACT, r"/terms$"),
+    (BUYER, "/contracts?state=signed", CONTRACT, r"/annexes/new"),
+    (BUYER, "/contracts?state=signed", CONTRACT, r"/annexes/new", r"reason=other"),
+    (BUYER, "/contracts?state=signed", CONTRACT, r"/terminate$"),
+    (BUYER, "/", r"/annexes/\d+$"),
+    (BUYER, "/", r"/annexes/\d+$", r"/sign$"),
+    (HTX, "/contracts?state=suspended", CONTRACT, r"/annexes/\d+$", r"/edit$"),
+    (HTX2, "/contracts?state=completed", CONTRACT, r"/annexes/settlement$"),
     (OFFICER, "/desk"),
     (OFFICER, "/organisations/queue"),
     (OFFICER, "/organisations/queue", r"/organisations/queue/\d+$"),
