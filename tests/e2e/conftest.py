@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.windows import Windows
+from tests.signatures.pki import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -62,9 +64,16 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def world() -> World:
+    """Authorities of digital signatures that the server trusts, with lists of today."""
+    return World(datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def server(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of gunicorn serving a fresh demonstration."""
     folder = tmp_path_factory.mktemp("e2e")
+    trust = world.write(folder)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -72,6 +81,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "MARKETPLACE_INSTANCE": str(folder),
         "MARKETPLACE_PUBLIC_URL": address,
         "MARKETPLACE_PROXIES": "1",  # so that every window may have an address of its own, as people do
+        "MARKETPLACE_TRUST_ROOTS": trust["roots"],
+        "MARKETPLACE_INTERMEDIATES": trust["intermediates"],
+        "MARKETPLACE_CRLS": trust["crls"],
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "load", "--once"]):
