@@ -14,7 +14,8 @@ from marketplace.annexes.settlement import Settlement, warnings
 from marketplace.annexes.turns import turn_of
 from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts.models import Contract, Document
-from marketplace.contracts.routes_base import me, seen, standing_to
+from marketplace.contracts.routes_base import me, need, seen, standing_to
+from marketplace.contracts.rules import CONCLUDED
 from marketplace.files.models import StoredFile
 from marketplace.files.responses import POLICY, send
 from marketplace.kernel.dates import parse_date
@@ -93,6 +94,7 @@ def warnings_of(contract: Contract, paper: Paper) -> list[Any]:
 def terms(contract_id: int) -> str:
     """The terms as they stand on a day; each changed value says by which annex, and since when."""
     contract = seen(contract_id)
+    need(contract.state in CONCLUDED)
     typed, refusal, day = request.args.get("on", ""), "", clock.today()
     try:
         day = parse_date(typed) if typed else day

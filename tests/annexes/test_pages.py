@@ -201,6 +201,9 @@ def test_terms_on_a_day_say_by_which_annex(make: Factories, deal: deals.Deal, si
     assert "27.000.000" in later
     assert format_date(start) in later
     assert "25.000.000" not in later
+    draft = deals.draft(make)
+    make.commit()
+    assert sign_in(draft.trader).get(f"/contracts/{draft.contract.id}/terms").status_code == 404
     wrong = browser.get(f"{path}?on=31/02/2026")
     assert wrong.status_code == 200
     assert "aria-invalid" in text_of(wrong)
