@@ -103,6 +103,10 @@ def news_for(contract: Contract, standing: Standing, current: dict[str, Any] | N
     """How many parts differ from what this person's side left last. Three queries while it is negotiated, else none."""
     if contract.on_paper or not standing.sides or contract.state not in NEGOTIATED:
         return None
+    if contract.state == ContractState.AWAITING and any(
+        given.party_id in standing.sides for given in contract.documents[-1].signatures
+    ):
+        return None  # who has signed a text has read it
     known = versions(contract, current if contract.state == ContractState.DRAFT else None)
     ours = {party.position for party in contract.parties if party.id in standing.sides}
     before = seen_last(known, ours)

@@ -214,6 +214,17 @@ def test_every_text_is_kept_once(make: Factories) -> None:
     assert db.session.query(Revision).count() == 3, "what is fixed was left before"
 
 
+def test_who_has_signed_the_text_is_not_told_that_it_changed(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.draft(make)
+    edit(deal, deal.farmer, make, payment_days=10)
+    edit(deal, deal.trader, make, 1, payment_days=25)
+    deals.open_text(deal, make.now)
+    page = f"/contracts/{deal.contract.id}"
+    assert "văn bản đã thay đổi" in text_of(sign_in(deal.farmer).get(page))
+    deals.sign(deal, deal.sides[0], make.now)
+    assert "văn bản đã thay đổi" not in text_of(sign_in(deal.farmer).get(page))
+
+
 def test_the_other_side_sees_what_was_changed(make: Factories, sign_in: SignIn) -> None:
     deal = deals.draft(make)
     number = deal.contract.id
