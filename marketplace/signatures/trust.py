@@ -157,6 +157,7 @@ def unforged(embedded: list[x509.Certificate], authorities: Authorities) -> bool
 
 def made_by_known(certificate: x509.Certificate, known: list[x509.Certificate]) -> bool:
     """False only when every known authority of that name and key identifier has another key."""
+    standard = pyca.load_der_x509_certificate(certificate.dump())
     key = certificate.authority_key_identifier
     authorities = [
         one
@@ -165,7 +166,6 @@ def made_by_known(certificate: x509.Certificate, known: list[x509.Certificate]) 
     ]
     for authority in authorities:
         try:
-            standard = pyca.load_der_x509_certificate(certificate.dump())
             standard.verify_directly_issued_by(pyca.load_der_x509_certificate(authority.dump()))
         except InvalidSignature:
             continue
