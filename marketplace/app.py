@@ -119,6 +119,7 @@ PLACES: list[nav.Place] = [
         "contracts.index",
         "contract",
         lambda user: Member.admits(user) or Helper.admits(user),
+        also="annexes",
     ),
     nav.Place("bottom", msgid("Me"), "accounts.show", "user", access.SignedIn.admits),
     nav.Place("footer", msgid("Operating rules"), "policies.operating_rules"),

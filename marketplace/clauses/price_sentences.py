@@ -83,8 +83,14 @@ def example(line: Goods) -> str:
     paid = pay(line.rule, market) or 0
     return (
         f"Ví dụ: ngày giao hàng giá thị trường là {money(market)}/{line.unit} thì Bên A nhận {money(paid)}/{line.unit}, "
-        f"giao {format_number(SAMPLE)} {line.unit} được {money(paid * SAMPLE)}."
+        f"giao {format_number(sample(line))} {line.unit} được {money(paid * sample(line))}."
     )
+
+
+def sample(line: Goods) -> int:
+    """A delivery that people can picture: some sacks, and never more than the contract has."""
+    much = max(1, SAMPLE // HEAVY.get(line.unit, 1))
+    return much if line.quantity is None or line.quantity >= much else 1
 
 
 def price_table(lines: list[Goods]) -> Table:

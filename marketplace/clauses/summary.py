@@ -6,7 +6,7 @@ Document words, never translated: the summary is frozen and hashed with the text
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
-from marketplace.clauses.price_sentences import change, joined, ladder, money
+from marketplace.clauses.price_sentences import change, joined, ladder, money, sample
 from marketplace.clauses.terms import ContractKind, Goods, Party, PaymentMethod, Side, Terms
 from marketplace.clauses.text import Line
 from marketplace.clauses.wording import percent, quantity
@@ -17,7 +17,6 @@ from marketplace.kernel.prices import MARKET_KINDS, PriceKind, pay
 MOST_GOODS, MOST_PARTIES = 5, 3
 MOST_TYPED, MOST_NAME = 120, 60
 """Letters; what is longer stands in full in the text."""
-SAMPLE = 100
 WAYS = {
     PaymentMethod.TRANSFER: "bằng chuyển khoản",
     PaymentMethod.CASH: "bằng tiền mặt",
@@ -168,7 +167,7 @@ def example(terms: Terms) -> str:
     paid = pay(line.rule, market) or 0
     when = f"khi giá thị trường là {money(market)}/{line.unit}, " if market is not None else ""
     read = f"Giá thị trường là {shortened(line.market)}.\n" if market is not None and line.market else ""
-    return f"{read}Ví dụ: {when}giao {format_number(SAMPLE)} {line.unit} {name(line)} được {money(paid * SAMPLE)}."
+    return f"{read}Ví dụ: {when}giao {format_number(sample(line))} {line.unit} {name(line)} được {money(paid * sample(line))}."
 
 
 def money_comes(terms: Terms) -> str:

@@ -13,13 +13,14 @@ from marketplace.kernel.messages import Message
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of a menu: which menu, its words, the endpoint, an icon of the sprite, for whom."""
+    """One entry of a menu: which menu, its words, the endpoint, an icon of the sprite, for whom; later slices under it."""
 
     menu: str
     label: Message
     endpoint: str
     icon: str = ""
     shown_to: Callable[[Any], bool] = lambda user: True
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class Menus:
 def current(places: list[Place], endpoint: str) -> Place | None:
     """The one entry that a page belongs to: its own, else the last of its slice."""
     slice_name = endpoint.split(".")[0]
-    of_slice = [place for place in places if place.endpoint.split(".")[0] == slice_name != "home"]
+    of_slice = [
+        place for place in places if slice_name in (place.endpoint.split(".")[0], place.also) and slice_name != "home"
+    ]
     exact = [place for place in places if place.endpoint == endpoint]
     return next(iter(exact or of_slice[::-1]), None)
 
