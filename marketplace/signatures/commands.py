@@ -74,9 +74,17 @@ def check(
 
 def unreadable(signed: Path, issued: Path) -> Verdict | None:
     """Said at once: reading a pipe or a folder would only wait."""
-    if not issued.is_file():
+    if not regular(issued):
         return Verdict(Reason.NO_ISSUED_FILE)
-    return None if signed.is_file() else Verdict(Reason.NO_FILE)
+    return None if regular(signed) else Verdict(Reason.NO_FILE)
+
+
+def regular(path: Path) -> bool:
+    """Whether it can be a file to read; a name that is too long is none either."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def answer(verdict: Verdict) -> dict[str, Any]:

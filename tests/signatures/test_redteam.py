@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from marketplace.signatures.commands import unreadable
 from marketplace.signatures.verdict import Reason, Verdict
 from tests.signatures import attacks
 from tests.signatures.pki import DAY, DER, NOW, PEM, SELLER, Authority, World
@@ -61,3 +63,10 @@ def test_a_changed_byte_in_what_the_signature_carries_along(verdict: Check, worl
     assert verdict(in_signature(one, digests.end() - 1)).reason == Reason.BROKEN_SIGNATURE
     authority = world.middle.certificate.public_bytes(DER)
     assert verdict(in_signature(one, held.index(authority) + len(authority) - 1)).reason == Reason.FORGED
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    found = unreadable(Path(name), Path(__file__))
+    assert found is not None
+    assert found.reason == Reason.NO_FILE
