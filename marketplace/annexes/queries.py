@@ -95,7 +95,9 @@ def waiting_for(user: Any, limit: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
     earlier = or_(
         turn_at(before) < turn_at(Party), and_(turn_at(before) == turn_at(Party), before.position < Party.position)
     )
-    first = select(before.id).where(before.contract_id == Contract.id, earlier, ~signed_by(before).exists())
+    first = select(before.id).where(
+        before.contract_id == Contract.id, before.left_at.is_(None), earlier, ~signed_by(before).exists()
+    )
     statement = (
         select(
             Paper.id.label("paper_id"),
@@ -113,6 +115,7 @@ def waiting_for(user: Any, limit: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
         .where(
             Paper.state == PaperState.AWAITING,
             Party.organisation_id.in_(own),
+            Party.left_at.is_(None),
             ~signed_by(Party).exists(),
             not_(Contract.ordered) | ~first.exists(),
             Contract.state.in_(policy.RUNNING) | (Paper.kind == PaperKind.SETTLEMENT),

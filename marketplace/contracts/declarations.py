@@ -69,6 +69,7 @@ def to_answer(user: Any) -> Sequence[Row[*tuple[Any, ...]]]:
             Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
             Declaration.state == DeclarationState.STATED,
             Party.organisation_id.in_(own),
+            Party.left_at.is_(None),
             Party.organisation_id.is_distinct_from(declaring.organisation_id),
             ~answered.exists(),
         )

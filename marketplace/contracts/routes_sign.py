@@ -43,6 +43,8 @@ def sign(contract_id: int) -> Any:
     """In ink: print, sign, stamp, upload the scan or photos with the date on the paper."""
     contract = seen(contract_id)
     need(standing_to(contract).sides)
+    if not contract.documents:
+        return signing_page(contract)
     form = InkForm()
     if form.accepted():
         party = party_of(contract, form.party_id.data)
@@ -87,6 +89,8 @@ def confirm_in_app(contract_id: int) -> Any:
     """In the application: prove again who one is, and confirm exactly this file."""
     contract = seen(contract_id)
     need(standing_to(contract).sides)
+    if not contract.documents:
+        return signing_page(contract)
     form = AppForm(prefix="app-")
     if form.accepted() and proved(form, me()):
         party = party_of(contract, form.party_id.data)

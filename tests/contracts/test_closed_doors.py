@@ -1,0 +1,67 @@
+"""What is not open for signing, and what is no longer one's own business, answers in words and lists nothing."""
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from marketplace.accounts.models import User
+from marketplace.annexes import queries as annexes
+from marketplace.annexes import service_drafting
+from marketplace.annexes.rules import AnnexReason
+from marketplace.contracts import declarations, service_sharing
+from marketplace.contracts.rules import ContractAct
+from marketplace.contracts.service_ending import Said, declare
+from marketplace.files.service import keep
+from marketplace.kernel.dates import local_date
+from marketplace.organisations.access import forget_capacities
+from tests.annexes.papers import LONGER, annex
+from tests.contracts import deals
+from tests.contracts import test_pooled as made
+from tests.factories import PASSWORD, Factories
+from tests.files.samples import plain_pdf
+
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.mark.parametrize("way", ["sign", "confirm-in-app"])
+def test_a_draft_has_nothing_to_sign(way: str, make: Factories, sign_in: SignIn) -> None:
+    deal = deals.draft(make)
+    make.commit()
+    party = str(deal.sides[0].id)
+    data = {
+        "sign": {"party_id": party, "signed_on": "15/10/2026", "scan": (io.BytesIO(plain_pdf()), "ban-ky.pdf")},
+        "confirm-in-app": {"app-party_id": party, "app-password": PASSWORD, "app-agree": "y"},
+    }
+    browser, number = sign_in(deal.farmer), deal.contract.id
+    answer = browser.post(f"/contracts/{number}/{way}", data=data[way])
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/contracts/{number}")
+    assert "chưa mở để ký" in browser.get(f"/contracts/{number}").text
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_who_left_a_contract_is_asked_nothing_more(place: int, make: Factories, now: datetime) -> None:
+    pooled = made.opened(make)
+    pool, contract = pooled.pool, pooled.contract
+    gone = pool.people[pooled.party(place).organisation_id or 0]
+    service_sharing.leave_contract(contract, pooled.party(place), "Lũ quét", actor=gone, now=now)
+    deals.open_text(pooled.deal, now)
+    for party in contract.parties:
+        made.sign(pooled, party, now)
+    stays = pool.people[contract.parties[0].organisation_id or 0]
+    declare(contract, contract.parties[0], Said(ContractAct.COMPLETE, local_date(now)), actor=stays, now=now)
+    given = annex(AnnexReason.TERM, LONGER, date(2027, 2, 1))
+    by = {"actor": stays, "on_behalf_of": None, "now": now}
+    paper = service_drafting.draft_annex(contract, given, **by)
+    frozen = service_drafting.draw(paper, contract, now=now, verify_url=None)
+    file = keep(frozen.pdf, "phu-luc.pdf", now, stays.id, deals.PDF)
+    service_drafting.open_for_signing(paper, contract, frozen, file, **by)
+    contract.ordered = True
+    forget_capacities()
+    assert declarations.to_answer(pool.person(pool.buyer))
+    assert not declarations.to_answer(gone)
+    assert not annexes.waiting_for(gone)
+    # Nobody waits for the place of who left, however early that was.
+    assert [row.paper_id for row in annexes.waiting_for(stays)] == [paper.id]
