@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "marketplace" / "translations" / "vi" / "LC_MESSAGES"
 LONE_PERCENT = re.compile(r"%(?![(%])(?<!%%)")
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
+LOOSE = re.compile(r"""("[^"]*"|'[^']*'|url\([^)]*\))|/\*.*?\*/|\s*;\s*(?=\})|\s*([{};,>])\s*|(:)\s+|\s+""", re.DOTALL)
+"""What a stylesheet's rules do not need: comments and most spaces; strings and addresses are kept as they are."""
 
 
 def newer(made: Path, source: Path) -> bool:
@@ -42,11 +44,24 @@ def compile_translations() -> None:
 def compress_static() -> None:
     """A .br and a .gz beside each text file of static/, for WhiteNoise to serve."""
     for source in sorted((ROOT / "static").rglob("*")):
-        if source.suffix not in COMPRESSED or newer(source.with_name(source.name + ".gz"), source):
+        made = source.with_name(source.name + ".gz")
+        if source.suffix not in COMPRESSED or (newer(made, source) and newer(made, Path(__file__))):
             continue
         data = source.read_bytes()
+        if source.suffix == ".css":
+            data = tight(data.decode()).encode()
         source.with_name(source.name + ".br").write_bytes(brotli.compress(data))
-        source.with_name(source.name + ".gz").write_bytes(gzip.compress(data, mtime=0))
+        made.write_bytes(gzip.compress(data, mtime=0))
+
+
+def tight(css: str) -> str:
+    """The same rules in fewer letters, for the way to the browser."""
+
+    def kept(found: re.Match[str]) -> str:
+        needed = found[1] or found[2] or found[3]
+        return needed if needed else "" if found[0].strip() else " "
+
+    return LOOSE.sub(kept, css)
 
 
 def untranslated() -> list[str]:
