@@ -13,6 +13,7 @@ EXPECTED = ("status of 404", "status of 409", "status of 422")
 
 HTX, HTX2, BUYER = "htx@example.vn", "htx2@example.vn", "doanhnghiep@example.vn"
 OFFICER, OFFICER2, PROVINCE = "canbo.xa@example.vn", "canbo.xa2@example.vn", "canbo.tinh@example.vn"
+ADMIN = "quantri@example.vn"
 
 numbers = itertools.count(1)
 
