@@ -19,8 +19,11 @@ from marketplace.signatures.verdict import Reason, Verdict, read
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
+PATIENCE = 6.5
 """Seconds, whatever the process is waiting for."""
+LEAST = 2.5
+ANSWER = 9.0
+"""A command has its verdict within so many seconds from its own start, which may itself be slow on a busy machine."""
 START = "import runpy, sys; sys.path.insert(0, sys.argv.pop()); runpy.run_module(sys.argv.pop(), run_name='__main__')"
 PROGRAM = [sys.executable, "-I", "-c", START, "marketplace.signatures.inspection", str(ROOT)]
 """Isolated: nothing of the environment or of the current folder decides what is run."""
@@ -58,14 +61,24 @@ def configured(settings: Settings) -> dict[str, list[str]]:
     return {name: [str(path) for path in listed_files(value)] for name, value in given.items()}
 
 
-def asked(request: dict[str, Any]) -> Verdict:
+def time_left() -> float:
+    """How long a command may wait for the process, by how long ago it was started itself."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
+        up = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return PATIENCE
+    return min(PATIENCE, max(LEAST, ANSWER - (up - ticks / os.sysconf("SC_CLK_TCK"))))
+
+
+def asked(request: dict[str, Any], patience: float | None = None) -> Verdict:
     """The answer of a fresh process that has nothing of ours: no settings, no secrets, no network to ask."""
     try:
         done = subprocess.run(
             PROGRAM,
             input=json.dumps(request).encode(),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=PATIENCE if patience is None else patience,
             check=False,
             env={"LC_ALL": "C.UTF-8"},
         )

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from marketplace.signatures.checking import asked
+from marketplace.signatures.checking import asked, time_left
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind
 from marketplace.web.messages import say
 
@@ -67,7 +67,7 @@ def check(
     request |= {"now": now.isoformat(), "closing": True}
     for name in ("trust_root", "intermediate", "crl", "tsa_root", "seal_root"):
         request[{"trust_root": "roots"}.get(name, f"{name}s")] = list(given[name])
-    verdict = unreadable(signed, issued) or asked(request)
+    verdict = unreadable(signed, issued) or asked(request, time_left())
     click.echo(json.dumps(answer(verdict), ensure_ascii=False) if as_json else told(verdict))
     raise SystemExit(STATUS[verdict.kind])
 

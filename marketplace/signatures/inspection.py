@@ -35,7 +35,7 @@ from marketplace.signatures.verdict import Reason, Verdict, VerdictKind, kind_of
 
 MEMORY = 340 * 1024 * 1024
 """With the process that asks, below 500 MB."""
-SECONDS = 4
+SECONDS = 6
 MOST_SIGNATURES = 12
 KINDS = {subfilter.value for subfilter in SigSeedSubFilter}
 DAMAGED = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RuntimeError)
