@@ -14,8 +14,9 @@ from marketplace.annexes.settlement import Settlement, warnings
 from marketplace.annexes.turns import turn_of
 from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts.models import Contract, Document
-from marketplace.contracts.routes_base import me, need, seen, standing_to
+from marketplace.contracts.routes_base import DRAWING, me, need, seen, standing_to
 from marketplace.contracts.rules import CONCLUDED
+from marketplace.extensions import limiter
 from marketplace.files.models import StoredFile
 from marketplace.files.responses import POLICY, send
 from marketplace.kernel.dates import parse_date
@@ -139,6 +140,7 @@ def scan(contract_id: int, series: int, signature_id: int) -> Response:
 
 @bp.route("/contracts/<int:contract_id>/annexes/<int:series>/preview")
 @allow(Member, Helper)
+@limiter.limit(DRAWING)
 def preview(contract_id: int, series: int) -> Any:
     """The draft as a PDF with its watermark."""
     contract, paper = seen_paper(contract_id, series)

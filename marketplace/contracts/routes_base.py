@@ -14,6 +14,9 @@ from marketplace.web.forms import Form
 
 bp = Blueprint("contracts", __name__)
 
+DRAWING = "120/hour"
+"""Files that are drawn anew for each request, for one address: each costs a core for tenths of a second."""
+
 
 def me() -> Any:
     """The visitor as a row, not a proxy."""

@@ -15,12 +15,13 @@ from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.labels_digital import issuer_of, trusted_time
 from marketplace.contracts.models import Contract
 from marketplace.contracts.panels import may_record
-from marketplace.contracts.routes_base import bp, me, seen, show_url, standing_to
+from marketplace.contracts.routes_base import DRAWING, bp, me, seen, show_url, standing_to
 from marketplace.contracts.rules import ACTS, GROUNDS, METHODS, SIGNING_DAYS, STATES, ContractState, ends_at, shown_on
 from marketplace.contracts.service_drawing import draw, goods_of, parties_of, terms_of, written
 from marketplace.contracts.sharing import shared_out
 from marketplace.contracts.telling import named
 from marketplace.contracts.turns import turn_of
+from marketplace.extensions import limiter
 from marketplace.files.responses import POLICY, send
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.prices import MARKET_KINDS, describe
@@ -193,6 +194,7 @@ def scan(contract_id: int, signature_id: int) -> Response:
 
 @bp.route("/contracts/<int:contract_id>/preview")
 @allow(Member, Helper)
+@limiter.limit(DRAWING)
 def preview(contract_id: int) -> Any:
     """The draft as a PDF with its watermark."""
     contract = seen(contract_id)

@@ -6,9 +6,10 @@ from flask import Response, render_template
 
 from marketplace.clauses.word import render_word
 from marketplace.contracts.models import Contract
-from marketplace.contracts.routes_base import bp, seen
+from marketplace.contracts.routes_base import DRAWING, bp, seen
 from marketplace.contracts.rules import ContractState
 from marketplace.contracts.service_drawing import written
+from marketplace.extensions import limiter
 from marketplace.files.responses import POLICY
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.organisations.access import Helper, Member, Official
@@ -26,6 +27,7 @@ def has_word(contract: Contract) -> bool:
 
 @bp.route("/contracts/<int:contract_id>/word")
 @allow(Member, Helper, Official)
+@limiter.limit(DRAWING)
 def word(contract_id: int) -> Any:
     """The draft as it reads now, or the text that stands, as a working copy."""
     contract = seen(contract_id)

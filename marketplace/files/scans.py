@@ -58,7 +58,12 @@ def check_pdf(data: bytes) -> None:
     media_type(data, {MediaType.PDF})
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(CHECK)], input=data, capture_output=True, timeout=PATIENCE, check=False
+            [sys.executable, "-I", str(CHECK)],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+            env={"LC_ALL": "C.UTF-8"},  # none of ours: it reads strangers' files, and our secrets stand there
         )
     except subprocess.TimeoutExpired as error:
         raise Refusal(UNREADABLE) from error

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.accounts.models import User
@@ -14,6 +15,7 @@ from marketplace.annexes.rules import AnnexReason
 from marketplace.contracts import declarations, service_sharing
 from marketplace.contracts.rules import ContractAct
 from marketplace.contracts.service_ending import Said, declare
+from marketplace.extensions import limiter
 from marketplace.files.service import keep
 from marketplace.kernel.dates import local_date
 from marketplace.organisations.access import forget_capacities
@@ -65,3 +67,9 @@ def test_who_left_a_contract_is_asked_nothing_more(place: int, make: Factories, 
     assert not annexes.waiting_for(gone)
     # Nobody waits for the place of who left, however early that was.
     assert [row.paper_id for row in annexes.waiting_for(stays)] == [paper.id]
+
+
+@pytest.mark.parametrize("endpoint", ["contracts.preview", "contracts.word", "annexes.preview"])
+def test_what_is_drawn_for_each_request_is_limited(endpoint: str, app: Flask) -> None:
+    view = app.view_functions[endpoint]
+    assert limiter.limit_manager.decorated_limits(f"{view.__module__}.{view.__name__}.{view.__name__}")

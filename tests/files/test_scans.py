@@ -4,10 +4,12 @@ import io
 import struct
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from marketplace.files import scans
 from marketplace.files.scans import check_pdf, one_document
 from marketplace.kernel.errors import Refusal
 from tests.files.samples import SIDEWAYS, locked_pdf, pdf, photo, plain_pdf, workbook
@@ -155,3 +157,13 @@ def test_damaged_pdfs_raise_nothing_but_a_refusal() -> None:
             check_pdf(damaged)
         except Refusal:
             continue
+
+
+def test_the_process_that_reads_strangers_files_knows_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spy = tmp_path / "spy.py"
+    spy.write_text("import os, sys; sys.stdout.write('broken' if 'MARKETPLACE_SECRET_KEY' in os.environ else 'ok')")
+    monkeypatch.setattr(scans, "CHECK", spy)
+    monkeypatch.setenv("MARKETPLACE_SECRET_KEY", "hidden")
+    check_pdf(plain_pdf())
