@@ -327,7 +327,7 @@ class AppForm(Form):
 
     digest = HiddenField()
     party_id = HiddenField()
-    password = PasswordField(_l("Your password"), [Optional()])
+    password = PasswordField(_l("Your password"))  # or the code: the route asks for one of the two
     totp = StringField(_l("Code of your authenticator app"), [Optional(), at_most(10)])
     agree = BooleanField(_l("I have read the contract and confirm it for my organisation."), [required()])
 

@@ -143,7 +143,7 @@ def verified(code: str) -> str | Response:
         kind=kind,
         ends_on=ends_at(today, contract),
         annexes=handed.take("annex_count")(contract),
-        fingerprints=fingerprints(document),
+        fingerprints=fingerprints(document, printed=not contract.own_text and not contract.on_paper),
         seal=seal_of(document),
         entry=entry,
         root=root_of(entry) if entry else None,

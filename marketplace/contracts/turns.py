@@ -43,6 +43,8 @@ def turn_of(contract: Contract, standing: Standing) -> Turn | None:
         return record_turn(contract, standing)
     if contract.state == ContractState.SUSPENDED and contract.suspended_on is not None:
         return Turn(msgid("The contract is on hold since %(day)s.", day=format_date(contract.suspended_on)))
+    if contract.state == ContractState.TERMINATED and contract.ended_on is not None:
+        return Turn(msgid("Ended early: the contract's last day is %(day)s.", day=format_date(contract.ended_on)))
     sentence = ENDED.get(contract.state)
     return Turn(sentence) if sentence else None
 

@@ -64,9 +64,15 @@ def of_document(document: Document, digest: str) -> Iterator[Match]:
         yield Match.OLDER if document.voided_at is not None else Match.LATER if document.series else kind
 
 
-def fingerprints(document: Document) -> list[tuple[Message, str]]:
-    """The fingerprint of each file that people may hold of a document."""
-    found = [(msgid("As issued"), document.file_digest)]
+def fingerprints(document: Document, *, printed: bool) -> list[tuple[Message, str]]:
+    """The fingerprint of each file that people may hold of a document.
+
+    `printed`: our own text, whose fingerprint begins at the foot of its pages (a file cannot bear its own).
+    """
+    found = (
+        [(msgid("Text, its beginning is printed at the foot of each page"), document.text_digest)] if printed else []
+    )
+    found.append((msgid("As issued"), document.file_digest))
     if document.signed_file is not None and document.signed_file.digest != document.file_digest:
         found.append((msgid("With the parties' digital signatures"), document.signed_file.digest))
     if document.final_file is not None:
