@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import current_app
@@ -24,6 +25,8 @@ PATIENCE = 6.5
 LEAST = 2.5
 ANSWER = 9.0
 """A command has its verdict within so many seconds from its own start, which may itself be slow on a busy machine."""
+TURNS = BoundedSemaphore(2)
+"""So many at once in one server process: each may take a core and hundreds of megabytes. Others wait, off the clock."""
 START = "import runpy, sys; sys.path.insert(0, sys.argv.pop()); runpy.run_module(sys.argv.pop(), run_name='__main__')"
 PROGRAM = [sys.executable, "-I", "-c", START, "marketplace.signatures.inspection", str(ROOT)]
 """Isolated: nothing of the environment or of the current folder decides what is run."""
@@ -74,14 +77,15 @@ def time_left() -> float:
 def asked(request: dict[str, Any], patience: float | None = None) -> Verdict:
     """The answer of a fresh process that has nothing of ours: no settings, no secrets, no network to ask."""
     try:
-        done = subprocess.run(
-            PROGRAM,
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=PATIENCE if patience is None else patience,
-            check=False,
-            env={"LC_ALL": "C.UTF-8"},
-        )
+        with TURNS:
+            done = subprocess.run(
+                PROGRAM,
+                input=json.dumps(request).encode(),
+                capture_output=True,
+                timeout=PATIENCE if patience is None else patience,
+                check=False,
+                env={"LC_ALL": "C.UTF-8"},
+            )
     except subprocess.TimeoutExpired:
         return Verdict(Reason.COMPLEX)
     try:

@@ -6,7 +6,9 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -166,6 +168,27 @@ def test_secrets_do_not_travel(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert asked({}).reason == Reason.BROKEN
     assert os.environ["MARKETPLACE_SECRET_KEY"] == "hidden"
+
+
+def test_two_files_at_most_are_checked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process says how many others are there with it."""
+    code = (
+        "import os, sys, time; folder = sys.argv[1]; own = os.path.join(folder, str(os.getpid())); "
+        "open(own, 'w').close(); time.sleep(0.3); there = len(os.listdir(folder)); os.remove(own); sys.exit(there > 2)"
+    )
+    monkeypatch.setattr(checking, "PROGRAM", [sys.executable, "-I", "-c", code, str(tmp_path)])
+    worked: list[bool] = []
+    run = subprocess.run
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        done = run(*args, **kwargs)
+        worked.append(done.returncode == 0)
+        return done
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(asked, [{}] * 6))
+    assert worked == [True] * 6
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
