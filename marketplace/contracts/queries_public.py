@@ -39,7 +39,8 @@ def by_code(code: str) -> Contract:
 def by_number(number: str, digits: str) -> Contract | None:
     """For the public page: the contract of this number whose six digits these are; many papers bear the same number."""
     typed = clean(number)
-    spellings = {typed, typed.upper(), typed.replace(" ", ""), typed.replace(" ", "").upper()}
+    close = typed.replace(" ", "").upper()
+    spellings = {typed, typed.upper(), typed.replace(" ", ""), close, close.replace("HD", "HĐ")}  # many type no đ
     statement = select(Contract.id, Contract.code).where(
         Contract.number.in_(spellings), Contract.state.in_(VERIFIABLE), Contract.number != ""
     )

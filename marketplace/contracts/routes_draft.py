@@ -116,7 +116,9 @@ def open_for_signing(contract_id: int) -> Any:
             form.check(contract)
             standing = standing_to(contract)
             need(policy.may_open(contract, standing))
-            file = keep(frozen.pdf, f"hop-dong-{(contract.number or str(contract.id)).replace('/', '-')}.pdf", now, me().id, PDF)
+            file = keep(
+                frozen.pdf, f"hop-dong-{(contract.number or str(contract.id)).replace('/', '-')}.pdf", now, me().id, PDF
+            )
             # Only now: anything changed before the text is compared would make it look stale.
             contract.own_text = bool(form.own_file.data)
             service_talking.fix_order(contract, form.ordered(contract.parties))

@@ -90,7 +90,7 @@ def test_from_an_invitation_to_the_buyers_comparison(make: Factories, web: Any) 
     for rival in ("second", "rival"):
         assert browsers[rival].get(path).status_code == 404
         assert "18.000.000" not in page(browsers[rival], f"/offers/{pool.offer.id}")
-    assert "chào hàng chung" in page(browsers["first"], "/quotes")
+    assert "báo giá chung" in page(browsers["first"], "/quotes")
 
 
 def test_shares_that_do_not_add_up_name_the_difference_and_keep_what_was_typed(make: Factories, web: Any) -> None:
@@ -101,7 +101,7 @@ def test_shares_that_do_not_add_up_name_the_difference_and_keep_what_was_typed(m
     refused = lead.post(path, data=typed)
     assert refused.status_code == 422
     text = refused.get_data(as_text=True)
-    assert "02/2027: các phần cộng lại 27 tấn, bản chào ghi 30 tấn; còn thiếu 3 tấn." in text
+    assert "02/2027: các phần cộng lại 27 tấn, báo giá ghi 30 tấn; còn thiếu 3 tấn." in text
     assert 'value="HTX Một"' in text
     assert lead.post(path, data={**typed, "act": "follow"}).status_code == 303
     assert quote_of(pool).working.quantity == Decimal(37)
@@ -216,7 +216,7 @@ def test_one_leaves_while_the_buyer_accepts_exactly_one_wins(app: Flask, make: F
 def test_the_invitation_waits_on_the_home_page(make: Factories, web: Any) -> None:
     pool = pools.invited(make)
     browsers = web(pool)
-    words = "HTX Chủ trì mời bạn cùng chào hàng “Gạo Thử”"
+    words = "HTX Chủ trì mời bạn cùng báo giá “Gạo Thử”"
     assert words in page(browsers["first"], "/")
     assert words not in page(browsers["lead"], "/")
     browsers["first"].post(f"/quotes/{pool.quote.id}/agree", data=answer(pool, pool.first))
