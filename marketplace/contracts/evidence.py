@@ -23,6 +23,8 @@ METHODS = {
     Method.DIGITAL: "Chữ ký số trong tệp PDF; chứng thư và tính toàn vẹn đã được kiểm tra",
     Method.APP: "Xác nhận trên hệ thống sau khi xác thực lại danh tính; không phải chữ ký số",
 }
+PERSONAL = re.compile(r"^\s*(CCCD|CMND|CMT|HC|PASSPORT)\s*:|@|^#", re.IGNORECASE)
+"""Parts of a certificate's name that concern nobody else: identity cards, addresses, what has no letters."""
 NO_TRUSTED_TIME = "Không có dấu thời gian tin cậy"
 WHY_NO_TIME = {
     "not_configured": "hệ thống chưa kết nối tổ chức cấp dấu thời gian",
@@ -100,9 +102,13 @@ def certificate_facts(certificate: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def named(subject: object) -> str:
-    """A certificate's name for readers: its parts without their codes, the tax code with its own word."""
-    parts = [part.partition("=")[2] for part in re.split(r"(?<!\\),", str(subject or ""))]
-    shown = [part.replace("\\", "").replace("MST:", "MST ") for part in parts if part and part != "VN"]
+    """A certificate's name for readers: its parts without their codes, the tax code with its own word.
+
+    Not the number of somebody's identity card nor an address: this page is kept for ever and shown to many.
+    """
+    parts = [part.partition("=")[2] for part in re.split(r"(?<!\\)[,+]", str(subject or ""))]
+    fit = (part for part in parts if part and part != "VN" and not PERSONAL.search(part))
+    shown = [part.replace("\\", "").replace("MST:", "MST ") for part in fit]
     return " · ".join(dict.fromkeys(shown))
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from marketplace.clauses.terms import Side
+from marketplace.contracts import evidence
 from marketplace.contracts.models import Party
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.extensions import db
@@ -262,3 +263,10 @@ def test_without_roots_seal_or_tax_code_the_page_says_what_goes_on(
     page = text_of(browser.get(path))
     assert 'type="file"' not in page
     assert "trên giấy" in page
+
+
+def test_the_evidence_page_names_nobodys_identity_card() -> None:
+    """It is kept for ever; the tax code is what ties a certificate to a party."""
+    subject = "C=VN,CN=Bùi Thị Ỷ+UID=CCCD:012345678901,UID=MST:5900123458,1.2.840.113549.1.9.1=#0c0a,O=HTX A\\, B"
+    (_label, shown), *_rest = evidence.certificate_facts({"subject": subject})
+    assert shown == "Bùi Thị Ỷ · MST 5900123458 · HTX A, B"
