@@ -119,6 +119,11 @@
   const kept = (form) => all("input, select, textarea", form).filter(
     (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
   const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
+  /* Whether the draft holds anything that the page does not: "add a month" comes back with all of it. */
+  const lacking = (before, fresh) => {
+    const shown = new Set(JSON.parse(fresh).map((pair) => JSON.stringify(pair)));
+    return JSON.parse(before).some((pair) => !shown.has(JSON.stringify(pair)));
+  };
   const drafts = () => {
     let store;
     try { store = window.sessionStorage; store.getItem("probe"); } catch (refused) { return; }
@@ -130,7 +135,7 @@
       const state = () => JSON.stringify(fields.map((field) => [field.name, valueOf(field)]));
       const fresh = state(), before = store.getItem(key);
       const shownAgain = form.querySelector(".error-summary");
-      if (before && before !== fresh && !shownAgain) offer(form, fields, before, () => store.removeItem(key));
+      if (before && !shownAgain && lacking(before, fresh)) offer(form, fields, before, () => store.removeItem(key));
       form.addEventListener("input", () => {
         try { store.setItem(key, state()); } catch (full) { store.removeItem(key); }
       });
