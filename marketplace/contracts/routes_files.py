@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from marketplace.contracts.models import Contract, Document, Signature
-from marketplace.contracts.routes_base import bp, seen
+from marketplace.contracts.routes_base import bp, need, seen, standing_to
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.files.responses import send
@@ -33,10 +33,12 @@ def authority(contract_id: int, signature_id: int) -> Response:
 
 
 def paper_of(contract: Contract, document_id: int) -> Document:
-    """A frozen text of this very contract."""
+    """A frozen text of this very contract; a later paper that was sent back or refused is its parties' business."""
     document = db.session.get(Document, document_id)
     if document is None or document.contract_id != contract.id:
         raise NotVisible
+    if document.series and document.voided_at is not None:
+        need(standing_to(contract).sides)
     return document
 
 

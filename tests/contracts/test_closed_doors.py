@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from marketplace.accounts.models import User
 from marketplace.annexes import queries as annexes
-from marketplace.annexes import service_drafting
-from marketplace.annexes.rules import AnnexReason
+from marketplace.annexes import service_drafting, service_signing
+from marketplace.annexes.models import Paper
+from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.contracts import declarations, service_sharing
+from marketplace.contracts.models import Contract, Document
 from marketplace.contracts.rules import ContractAct
 from marketplace.contracts.service_ending import Said, declare
 from marketplace.extensions import limiter
@@ -43,6 +45,42 @@ def test_a_draft_has_nothing_to_sign(way: str, make: Factories, sign_in: SignIn)
     assert "chưa mở để ký" in browser.get(f"/contracts/{number}").text
 
 
+def annexed(contract: Contract, who: User, now: datetime) -> tuple[Paper, Document]:
+    """An annex that is open for signing."""
+    by = {"actor": who, "on_behalf_of": None, "now": now}
+    paper = service_drafting.draft_annex(contract, annex(AnnexReason.TERM, LONGER, date(2027, 2, 1)), **by)
+    frozen = service_drafting.draw(paper, contract, now=now, verify_url=None)
+    file = keep(frozen.pdf, "phu-luc.pdf", now, who.id, deals.PDF)
+    return paper, service_drafting.open_for_signing(paper, contract, frozen, file, **by)
+
+
+def test_an_annex_that_was_sent_back_is_no_officials_business(make: Factories, sign_in: SignIn, now: datetime) -> None:
+    deal = deals.signed(make)
+    paper, document = annexed(deal.contract, deal.farmer, now)
+    document.signed_file_id = document.file_id
+    officer = make.officer(make.unit("Xã Than Uyên"))
+    make.commit()
+    browser, path = sign_in(officer), f"/contracts/{deal.contract.id}/papers/{document.id}/signed"
+    assert browser.get(path).status_code == 200
+    service_signing.request_changes(paper, deal.contract, "Sửa ngày", actor=deal.farmer, now=now)
+    make.commit()
+    assert browser.get(path).status_code == 404
+    assert sign_in(deal.trader).get(path).status_code == 200
+
+
+def test_an_annex_whose_file_cannot_be_sealed_shows_its_evidence(
+    make: Factories, sign_in: SignIn, now: datetime
+) -> None:
+    deal = deals.signed(make)
+    paper, document = annexed(deal.contract, deal.farmer, now)
+    document.evidence_file_id, document.sealed_at = document.file_id, now
+    paper.state = PaperState.SIGNED
+    make.commit()
+    page = sign_in(deal.farmer).get(f"/contracts/{deal.contract.id}/annexes/{paper.series}").text
+    assert f"/papers/{document.id}/evidence" in page
+    assert f"/papers/{document.id}/sealed" not in page
+
+
 @pytest.mark.parametrize("place", [0, 2])
 def test_who_left_a_contract_is_asked_nothing_more(place: int, make: Factories, now: datetime) -> None:
     pooled = made.opened(make)
@@ -54,12 +92,7 @@ def test_who_left_a_contract_is_asked_nothing_more(place: int, make: Factories, 
         made.sign(pooled, party, now)
     stays = pool.people[contract.parties[0].organisation_id or 0]
     declare(contract, contract.parties[0], Said(ContractAct.COMPLETE, local_date(now)), actor=stays, now=now)
-    given = annex(AnnexReason.TERM, LONGER, date(2027, 2, 1))
-    by = {"actor": stays, "on_behalf_of": None, "now": now}
-    paper = service_drafting.draft_annex(contract, given, **by)
-    frozen = service_drafting.draw(paper, contract, now=now, verify_url=None)
-    file = keep(frozen.pdf, "phu-luc.pdf", now, stays.id, deals.PDF)
-    service_drafting.open_for_signing(paper, contract, frozen, file, **by)
+    paper, _document = annexed(contract, stays, now)
     contract.ordered = True
     forget_capacities()
     assert declarations.to_answer(pool.person(pool.buyer))

@@ -267,6 +267,6 @@ def test_without_roots_seal_or_tax_code_the_page_says_what_goes_on(
 
 def test_the_evidence_page_names_nobodys_identity_card() -> None:
     """It is kept for ever; the tax code is what ties a certificate to a party."""
-    subject = "C=VN,CN=Bùi Thị Ỷ+UID=CCCD:012345678901,UID=MST:5900123458,1.2.840.113549.1.9.1=#0c0a,O=HTX A\\, B"
+    subject = "C=VN,CN=Bùi Thị Ỷ+UID=CCCD:012345678901,UID=MST:0090000033,1.2.840.113549.1.9.1=#0c0a,O=HTX A\\, B"
     (_label, shown), *_rest = evidence.certificate_facts({"subject": subject})
-    assert shown == "Bùi Thị Ỷ · MST 5900123458 · HTX A, B"
+    assert shown == "Bùi Thị Ỷ · MST 0090000033 · HTX A, B"
