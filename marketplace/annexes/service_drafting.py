@@ -266,6 +266,8 @@ def ready(paper: Paper, contract: Contract, frozen: Frozen, now: datetime) -> No
         raise Refusal(OVER if paper.kind == PaperKind.ANNEX else NOT_ENDED)
     other = queries.being_signed(contract)
     if other is not None and other.id != paper.id:
+        if not alive(other, contract, local_date(now)):
+            raise Refusal(msgid("%(paper)s can no longer be signed: open it and decline it first.", paper=other.label))
         raise Refusal(
             msgid("%(paper)s is being signed: finish or decline it first.", paper=other.label),
         )
