@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import steps
 from tests.e2e.papers import signed_pages
 from tests.e2e.steps import Deal, day
-from tests.e2e.windows import PASSWORD, Windows, follow, press, text_of, unfold
+from tests.e2e.windows import PASSWORD, Windows, press, text_of, unfold
 from tests.signatures.pki import Holder
 from tests.signatures.signer import sign
 
@@ -193,9 +193,11 @@ def terms_on(page: Page, contract: int, on: date) -> str:
     return text_of(page)
 
 
-def declare(page: Page, contract: int, act: str, label: str, **fields: str) -> None:
-    """State after signing that it is performed, or end it."""
+def declare(page: Page, contract: int, act: str, label: str, *, ground: str = "", **fields: str) -> None:
+    """State after signing that it is performed, or end it on some ground."""
     page.goto(f"/contracts/{contract}/{act}")
+    if ground:
+        page.check(f"[name=ground][value={ground}]")
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
     press(page, label)
@@ -209,9 +211,3 @@ def agree(page: Page, contract: int) -> None:
     page.locator("main details.confirm", has=page.locator(form)).locator("summary").click()
     page.locator(form).get_by_role("button").first.click()
     page.wait_for_url(CONTRACT)
-
-
-def open_link(page: Page, name: str) -> None:
-    """Follow a link and wait for its page."""
-    follow(page, name)
-    page.wait_for_load_state()

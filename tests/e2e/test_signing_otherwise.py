@@ -90,6 +90,11 @@ def test_a_contract_is_sent_back_and_signed_without_scripts(windows: Windows) ->
     assert "Bản xác nhận ký kết (PDF)" in text_of(buyer)
     terms = proof_steps.terms_on(buyer, contract, TODAY)
     assert PLAIN.product in terms
+    why = {"day": day(TODAY), "reason": "Mất mùa, hai bên cùng đồng ý dừng."}
+    proof_steps.declare(seller, contract, "terminate", "Chấm dứt trước hạn", ground="agreement", **why)
+    proof_steps.agree(buyer, contract)
+    expect(buyer.locator("#declarations")).to_contain_text("Đã có hiệu lực")
+    expect(buyer.locator("main")).to_contain_text("Hai bên thỏa thuận chấm dứt")
 
 
 @pytest.fixture(scope="module")
