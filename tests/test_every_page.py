@@ -44,6 +44,8 @@ UNLINKED = {
     "health.healthz",
     "health.readyz",
     "accounts.prove_email",
+    "annexes.confirm_in_app",
+    "contracts.confirm_in_app",
     "security.reset_password",
     "security.two_factor_rescue",
     "security.two_factor_token_validation",

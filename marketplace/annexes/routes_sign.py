@@ -66,11 +66,13 @@ def sign(contract_id: int, series: int) -> Any:
     return signing_page(*seen_paper(contract_id, series), ink=form)
 
 
-@bp.post("/contracts/<int:contract_id>/annexes/<int:series>/confirm-in-app")
+@bp.route("/contracts/<int:contract_id>/annexes/<int:series>/confirm-in-app", methods=["GET", "POST"])
 @allow(Member, Helper)
-@limiter.limit("60/hour")
+@limiter.limit("60/hour", methods=["POST"])
 def confirm_in_app(contract_id: int, series: int) -> Any:
-    """In the application: prove again who one is, and confirm exactly this file."""
+    """In the application: prove again who one is, and confirm exactly this file. Loaded anew, it is the signing page."""
+    if request.method == "GET":
+        return redirect(url_for(".sign", contract_id=contract_id, series=series))
     contract, paper = seen_paper(contract_id, series)
     need(standing_to(contract).sides and paper.documents)
     form = AppForm(prefix="app-")

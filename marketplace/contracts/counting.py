@@ -60,7 +60,7 @@ def reason(signature: Signature, setting: frozenset[Counting]) -> Message:
     if signature.method == Method.APP and Counting.APP_ATTESTED in setting:
         return msgid(
             "Valid between you, but not counted in official statistics yet: %(name)s confirmed in the application, "
-            "and no officer has stated having seen the original. Show it to your commune's officer.",
+            "and no officer has attested that yet. Ask your commune's officer.",
             name=name,
         )
     return msgid(

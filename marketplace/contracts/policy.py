@@ -131,10 +131,21 @@ def may_attest(contract: Contract, standing: Standing) -> bool:
 
 
 def may_declare(contract: Contract, standing: Standing, act: ContractAct) -> Party | None:
-    """The party in whose name this person may pause, resume, complete or end the contract: only who may sign for it."""
+    """The party in whose name this person may pause, resume, complete or end the contract: only who may sign for it.
+
+    Whoever put it on hold takes it up again; the other side may object to the pause, or end the contract.
+    """
     if act not in DECLARED or not CONTRACT.allows(contract.state, act):
         return None
-    return next((party for party in contract.parties if party.id in standing.signs), None)
+    paused = paused_by(contract) if act == ContractAct.RESUME else None
+    own = (party for party in contract.parties if party.id in standing.signs)
+    return next((party for party in own if paused in (None, party.id)), None)
+
+
+def paused_by(contract: Contract) -> int | None:
+    """The party that put the contract on hold last."""
+    pauses = {row.id: row.party_id for row in contract.declarations if row.act == ContractAct.SUSPEND}
+    return pauses[max(pauses)] if pauses else None
 
 
 def others(contract: Contract, party: Party) -> list[Party]:

@@ -13,6 +13,7 @@ from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
+from marketplace.contracts.rules import Method
 from marketplace.contracts.service_recording import Paper, PaperParty
 from marketplace.extensions import limiter
 from marketplace.files.service import keep
@@ -221,6 +222,10 @@ def attest(contract_id: int) -> Any:
     contract = seen(contract_id)
     need(policy.may_attest(contract, standing_to(contract)))
     form = AttestForm(version=contract.version)
+    in_app = all(row.method == Method.APP for row in policy.standing_signatures(contract))
+    if in_app:
+        # Nobody signed a paper that an officer could have seen.
+        form.seen_original.label.text = _("I have checked who confirmed this contract, and that they may sign for it.")
     if form.accepted():
         with write(form) as now:
             contract = locked(contract_id)
@@ -229,7 +234,9 @@ def attest(contract_id: int) -> Any:
             service_signing.attest(contract, actor=me(), now=now)
             return form.done(_("Attested."), show_url(contract_id))
     given = {row.party_id: row for row in policy.standing_signatures(contract)}
-    return render_template("contracts/attest.html", contract=contract, form=form, signatures=given, **WORDS)
+    return render_template(
+        "contracts/attest.html", contract=contract, form=form, signatures=given, in_app=in_app, **WORDS
+    )
 
 
 @bp.route("/contracts/<int:contract_id>/reclassify", methods=["GET", "POST"])

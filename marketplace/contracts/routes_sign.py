@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.accounts.models import User
@@ -82,11 +82,13 @@ def sign(contract_id: int) -> Any:
     return signing_page(seen(contract_id), ink=form if form.is_submitted() else None)
 
 
-@bp.post("/contracts/<int:contract_id>/confirm-in-app")
+@bp.route("/contracts/<int:contract_id>/confirm-in-app", methods=["GET", "POST"])
 @allow(Member, Helper)
-@limiter.limit("60/hour")
+@limiter.limit("60/hour", methods=["POST"])
 def confirm_in_app(contract_id: int) -> Any:
-    """In the application: prove again who one is, and confirm exactly this file."""
+    """In the application: prove again who one is, and confirm exactly this file. Loaded anew, it is the signing page."""
+    if request.method == "GET":
+        return redirect(url_for(".sign", contract_id=contract_id))
     contract = seen(contract_id)
     need(standing_to(contract).sides)
     if not contract.documents:
@@ -228,7 +230,8 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
 @allow(Member)
 def request_changes(contract_id: int) -> Any:
     """Back to draft, with a reason; the signatures under this text are void."""
-    return send_back(contract_id, service_signing.request_changes, _("The contract is a draft again."))
+    said = _("The contract is a draft again.")
+    return send_back(contract_id, service_signing.request_changes, policy.may_return, said)
 
 
 @bp.post("/contracts/<int:contract_id>/decline")
@@ -238,11 +241,12 @@ def decline(contract_id: int) -> Any:
     contract = seen(contract_id)
     still(policy.may_return(contract, standing_to(contract)), contract)
     need(policy.may_decline(contract, standing_to(contract)))
-    return send_back(contract_id, service_signing.decline, _("You have declined. The other party is told."))
+    said = _("You have declined. The other party is told.")
+    return send_back(contract_id, service_signing.decline, policy.may_decline, said)
 
 
-def send_back(contract_id: int, act: Any, message: str) -> Any:
-    """Either of the two, with its reason."""
+def send_back(contract_id: int, act: Any, may: Any, message: str) -> Any:
+    """Either of the two, with its reason; whether one `may` is asked again inside the write."""
     contract = seen(contract_id)
     still(policy.may_return(contract, standing_to(contract)), contract)
     form = ReasonForm()
@@ -250,7 +254,7 @@ def send_back(contract_id: int, act: Any, message: str) -> Any:
         with write(form) as now:
             contract = locked(contract_id)
             form.check(contract)
-            need(policy.may_return(contract, standing_to(contract)))
+            need(may(contract, standing_to(contract)))
             act(contract, form.reason.data or "", actor=me(), now=now)
             return form.done(message, show_url(contract_id))
     return refused(form, contract_id)

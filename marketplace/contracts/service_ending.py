@@ -132,6 +132,12 @@ def check_end(contract: Contract, said: Said, today: date) -> None:
         raise Refusal(msgid("The day of notice must lie between the signing and today."), field="notice_on")
     if said.notice_on > said.day:
         raise Refusal(msgid("It cannot end before the other side was given notice."), field="day")
+    if said.day < today:
+        # Figures of days gone by would change by one side's word.
+        raise Refusal(
+            msgid("One side alone ends it today at the earliest; for an earlier day propose an end by agreement."),
+            field="day",
+        )
 
 
 def answer(declaration: Declaration, party: Party, *, agrees: bool, reason: str, actor: User, now: datetime) -> None:

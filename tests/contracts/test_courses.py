@@ -1,0 +1,41 @@
+"""Who may change a signed contract's course alone, and from which day."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from marketplace.contracts import policy, queries, service_ending
+from marketplace.contracts.rules import ContractAct, EndGround
+from marketplace.contracts.service_ending import Said
+from marketplace.kernel.dates import local_date
+from marketplace.kernel.errors import Refusal
+from tests.contracts import deals
+from tests.factories import Factories
+
+
+def test_who_put_it_on_hold_takes_it_up_again(make: Factories) -> None:
+    deal = deals.signed(make)
+    contract, buyer = deal.contract, deal.contract.parties[1]
+    said = Said(ContractAct.SUSPEND, local_date(make.now), reason="mưa lũ")
+    service_ending.declare(contract, buyer, said, actor=deal.trader, now=make.now)
+    own, other = queries.standing(deal.trader, contract), queries.standing(deal.farmer, contract)
+    assert policy.may_declare(contract, own, ContractAct.RESUME) is buyer
+    assert policy.may_declare(contract, other, ContractAct.RESUME) is None
+    assert policy.may_declare(contract, other, ContractAct.TERMINATE) is contract.parties[0]
+
+
+def ended_alone(deal: deals.Deal, make: Factories, day: date) -> None:
+    """The seller ends it by its own word."""
+    notice = deal.contract.signed_on
+    said = Said(ContractAct.TERMINATE, day, "mất mùa", EndGround.FORCE_MAJEURE, notice_on=notice)
+    service_ending.declare(deal.contract, deal.contract.parties[0], said, actor=deal.farmer, now=make.now)
+
+
+def test_one_side_alone_ends_no_day_gone_by(make: Factories) -> None:
+    deal, today = deals.signed(make), local_date(make.now)
+    deal.contract.signed_on = today - timedelta(days=30)
+    with pytest.raises(Refusal) as refused:
+        ended_alone(deal, make, today - timedelta(days=1))
+    assert refused.value.field == "day"
+    ended_alone(deal, make, today)
+    assert deal.contract.ended_on == today
