@@ -395,23 +395,6 @@ def test_sending_back_needs_a_reason(make: Factories, sign_in: SignIn) -> None:
     assert "Sửa lại ngày giao" in text_of(browser.get(f"/contracts/{number}"))
 
 
-def test_after_signing_it_is_ended_with_a_day_and_a_reason(make: Factories, sign_in: SignIn) -> None:
-    deal = deals.signed(make)
-    number, version = deal.contract.id, str(deal.contract.version)
-    browser = sign_in(deal.farmer)
-    assert browser.get(f"/contracts/{number}/terminate").status_code == 200
-    assert browser.get(f"/contracts/{number}/resume").status_code == 404
-    data = {"version": version, "day": format_date(clock.today()), "reason": ""}
-    assert browser.post(f"/contracts/{number}/terminate", data=data).status_code == 422
-    data |= {"ground": "unilateral", "reason": "Không còn vùng trồng"}
-    refused = browser.post(f"/contracts/{number}/terminate", data=data)
-    assert refused.status_code == 422
-    assert "notice_on" in text_of(refused)
-    done = browser.post(f"/contracts/{number}/terminate", data={**data, "notice_on": data["day"]})
-    assert done.status_code == 303
-    assert contract(number).state == ContractState.TERMINATED
-
-
 def test_the_list_has_my_contracts_by_state(make: Factories, sign_in: SignIn) -> None:
     deal = deals.opened(make)
     browser = sign_in(deal.farmer)
