@@ -317,9 +317,12 @@ def note(
 
 
 def gist(paper: Paper) -> dict[str, Any]:
-    """What the paper changes, for the ledger."""
+    """What the paper changes, for the ledger, where nothing can be erased: of people's own words only the digest."""
     effective_on = paper.effective_on.isoformat() if paper.effective_on else None
-    return {"reason_code": paper.reason, "effective_on": effective_on, "terms": paper.terms}
+    terms = dict(paper.terms)
+    if terms.get("clause"):
+        terms["clause"] = sha256(terms["clause"].encode()).hexdigest()
+    return {"reason_code": paper.reason, "effective_on": effective_on, "terms": terms}
 
 
 def names(paper: Paper, contract: Contract) -> dict[str, str | Message]:

@@ -69,6 +69,11 @@ def may_see_working(who: Acting, quote: Quoted) -> bool:
     return sells(who, quote) or bool(own_parts(who, quote, quote.working))
 
 
+def may_see_version(who: Acting, quote: Quoted, version: Standing) -> bool:
+    """A version that was sent: its two sides; a partner only those in which it has a part, not what was asked before."""
+    return sells(who, quote) or buys(who, quote) or bool(own_parts(who, quote, version))
+
+
 def may_edit(who: Acting, quote: Quoted, day: date) -> bool:
     """The seller, while the offer takes quotes: a draft changes, what was sent gets a new version."""
     return sells(who, quote) and takes_quotes(quote.offer, day) and QUOTE.allows(quote.state, QuoteAct.SUBMIT)

@@ -136,11 +136,13 @@ def show(quote_id: int) -> str:
     """One quote with all its versions, for its two sides."""
     quote, day, who = queries.get(quote_id, visible_to=current_user), clock.today(), capacities(current_user)
     version = quote.working if policy.may_see_working(who, quote) else quote.latest
+    sent = [row for row in quote.versions if row.submitted_at is not None and row is not version]
     return render_template(
         "quotes/show.html",
         quote=quote,
         offer=quote.offer,
         version=version,
+        sent=[row for row in sent if policy.may_see_version(who, quote, row)],
         pool=pooled,
         asked=pooled.asked_of(quote, me(), day),
         leaves=pooled.leaves(quote, me()),

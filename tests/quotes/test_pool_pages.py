@@ -1,6 +1,7 @@
 """Pooled quotes as people use them: inviting, agreeing, sending, leaving; what rivals do not see; leaving against accepting."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import event, select
 
 from marketplace.contracts.models import Contract
 from marketplace.extensions import db
+from marketplace.quotes import service, service_pooling
 from marketplace.quotes.models import Quote, QuotePart, QuotePartMonth
 from marketplace.quotes.pooling import PartState, content
 from marketplace.quotes.rules import QuoteState
@@ -256,3 +258,16 @@ def asked_of(app: Flask, browser: FlaskClient, path: str) -> int:
     assert browser.get(path).status_code == 200
     event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_a_partner_reads_only_the_versions_in_which_it_has_a_part(make: Factories, web: Any) -> None:
+    pool = pools.prepared(make)
+    lead = pool.person(pool.lead)
+    alone = replace(pools.SAID, price=15_500_000)
+    pool.quote = service.submit(pool.offer, pool.lead, alone, actor=lead, now=make.now)
+    amounts = pool.shares((18, 5), (8, 3), (4, 2))
+    service_pooling.arrange(pool.quote, amounts, follow=False, actor=lead, now=make.now)
+    pool.quote = service_pooling.draft(pool.offer, pool.quote, pools.SAID, actor=lead, now=make.now)
+    browsers, path = web(pool), f"/quotes/{pool.quote.id}"
+    assert "15.500.000" in page(browsers["lead"], path)
+    assert "15.500.000" not in page(browsers["first"], path)
