@@ -63,13 +63,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world() -> World:
     """Authorities of digital signatures that the server trusts, with lists of today."""
     return World(datetime.now(UTC))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of gunicorn serving a fresh demonstration."""
     folder = tmp_path_factory.mktemp("e2e")
@@ -113,9 +113,10 @@ def wait_for(url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One Chromium for all."""
+    """One Chromium for all of this folder; it goes with the folder, because while it lives nothing else of this process
+    may run an event loop, as signing a PDF does."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         request.config.stash[PICTURES] = tmp_path_factory.mktemp("pictures")
@@ -125,7 +126,7 @@ def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def jar() -> dict[str, Any]:
     """The cookies of who has signed in by the form; another window of the same person starts with them."""
     return {}
