@@ -35,8 +35,18 @@ def run_migrations() -> None:
             render_item=render_item,
             **extension.configure_args,
         )
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            # A batch drops a table and makes it anew: rows that point to it must wait for that. No transaction yet.
+            raw = connection.connection.dbapi_connection
+            raw.execute("pragma foreign_keys=off")
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite and (lost := connection.exec_driver_sql("pragma foreign_key_check").fetchall()):
+                raise RuntimeError(f"rows point to what is not there: {lost[:5]}")
+        if sqlite:
+            connection.commit()  # the pragma is silently ignored inside a transaction
+            raw.execute("pragma foreign_keys=on")
 
 
 run_migrations()

@@ -69,3 +69,33 @@ def test_going_back_and_forth(bare: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert "contract" in inspect(db.engine).get_table_names()
+
+
+def test_rows_of_the_first_release_come_along(bare: Flask) -> None:
+    """SQLite makes altered tables anew; rows that point to them, and their own, must live through it."""
+    upgrade(revision="0001")
+    day = "2026-11-01"
+    for statement in (
+        "INSERT INTO stored_file (id, digest, size, media_type, name, stored_at)"
+        f" VALUES (1, 'd', 1, 'application/pdf', 'a.pdf', '{day}')",
+        "INSERT INTO contract (id, kind, with_households, fixes_quantity, fixes_price, number, code, title, state,"
+        " on_paper, own_text, ordered, value_estimated, payment_method, created_at, version)"
+        f" VALUES (1, 'sale', false, true, true, '01', 'C', '', 'signed', false, false, false, false, 'transfer', '{day}', 1)",
+        "INSERT INTO contract_party (id, contract_id, position, side, recorded, lead, name, abroad)"
+        " VALUES (1, 1, 1, 'seller', false, false, 'HTX', false)",
+        "INSERT INTO contract_document (id, contract_id, number, text, text_digest, file_id, file_digest, frozen_at)"
+        f" VALUES (1, 1, 1, '{{}}', 't', 1, 'd', '{day}')",
+        "INSERT INTO contract_signature (id, document_id, party_id, method, signed_on, recorded_at, signer_name,"
+        f" signer_title, digest) VALUES (1, 1, 1, 'wet_ink', '{day}', '{day}', 'A', '', 'd')",
+    ):
+        db.session.execute(text(statement))
+    db.session.commit()
+    upgrade()
+    joined = text(
+        "SELECT contract.wording, contract_document.series FROM contract_signature"
+        " JOIN contract_party ON contract_party.id = party_id JOIN contract ON contract.id = contract_party.contract_id"
+        " JOIN contract_document ON contract_document.id = document_id"
+    )
+    assert [(str(row[0]), row[1]) for row in db.session.execute(joined)] == [("{}", 0)]
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(text("PRAGMA foreign_keys")) == 1

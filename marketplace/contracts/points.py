@@ -24,7 +24,9 @@ def read(
     day: date,
 ) -> list[Point]:
     """The points of a contract as it reads on a day; `written` is its text, None where that is a file of the parties'."""
-    keys = None if written is None else {clause["key"] for clause in written["clauses"]}
+    keys = None if written is None else {clause.get("key") for clause in written["clauses"]}
+    if keys is not None and None in keys:
+        keys = None  # frozen before clauses had keys: which ones it has cannot be told
     known = [replace(said, **signatory(row)) for said, row in zip(parties, contract.parties, strict=True)]
     return fairness.points(terms, known, day, keys=keys, own=Wording.read(contract.wording).free)
 
