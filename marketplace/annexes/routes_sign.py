@@ -14,12 +14,12 @@ from marketplace.annexes.routes_show import rows_of
 from marketplace.annexes.rules import PaperState
 from marketplace.annexes.settlement import Settlement
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
-from marketplace.contracts.models import Contract, Party, Signature
+from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.refusing import REASONS
 from marketplace.contracts.routes_base import me, need, standing_to
 from marketplace.contracts.routes_putting import put
 from marketplace.contracts.routes_scans import PDF, hold, take
-from marketplace.contracts.routes_sign import coming_of, membership, party_of, proved, read_back, signing
+from marketplace.contracts.routes_sign import coming_of, membership, party_of, proved, read_back, shared_scan, signing
 from marketplace.contracts.rules import Method
 from marketplace.contracts.service_sealing import Prepared
 from marketplace.contracts.service_signing import Given
@@ -46,12 +46,12 @@ def sign(contract_id: int, series: int) -> Any:
     form = InkForm()
     if form.accepted():
         party = party_of(contract, form.party_id.data)
-        shared = shared_scan(paper, party) if form.same_paper.data else None
+        shared = shared_scan(paper.documents[-1], party) if form.same_paper.data else None
         scan, signed_on = take(form) if shared is None else read_back(shared), form.signed_on.data
         if scan is not None and signed_on is not None:
 
             def file(now: datetime, paper: Paper, party: Party) -> StoredFile:
-                given = shared_scan(paper, party) if form.same_paper.data else None
+                given = shared_scan(paper.documents[-1], party) if form.same_paper.data else None
                 stored = given.scan if given else keep(scan, _("signed-paper.pdf"), now, me().id, PDF)
                 assert stored is not None
                 return stored
@@ -109,12 +109,6 @@ def put_on(
     return put(form, paper.documents[-1], coming, act)
 
 
-def shared_scan(paper: Paper, party: Party) -> Signature | None:
-    """The scan that another party uploaded under this text."""
-    others = (row for row in paper.documents[-1].signatures if row.party_id != party.id)
-    return next((row for row in others if row.scan is not None), None)
-
-
 def thanks(paper: Paper, contract: Contract) -> str:
     """What was done, and what comes."""
     if policy.unsigned(paper, contract):
@@ -155,7 +149,7 @@ def signing_page(contract: Contract, paper: Paper, ink: Form | None = None, app:
         settlement=Settlement.read(paper.terms) if paper.reason is None else None,
         ink=ink or InkForm(formdata=None, **values),
         app=app or AppForm(formdata=None, prefix="app-", **values),
-        shared=shared_scan(paper, party),
+        shared=shared_scan(paper.documents[-1], party),
         second_factor=me().second_factor,
         seal_ready=seal.ready(clock.now()),
         **WORDS,

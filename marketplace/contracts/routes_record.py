@@ -222,7 +222,8 @@ def attest(contract_id: int) -> Any:
     contract = seen(contract_id)
     need(policy.may_attest(contract, standing_to(contract)))
     form = AttestForm(version=contract.version)
-    in_app = all(row.method == Method.APP for row in policy.standing_signatures(contract))
+    given = {row.party_id: row for row in policy.standing_signatures(contract)}
+    in_app = bool(given) and all(row.method == Method.APP for row in given.values())
     if in_app:
         # Nobody signed a paper that an officer could have seen.
         form.seen_original.label.text = _("I have checked who confirmed this contract, and that they may sign for it.")
@@ -233,7 +234,6 @@ def attest(contract_id: int) -> Any:
             need(policy.may_attest(contract, standing_to(contract)))
             service_signing.attest(contract, actor=me(), now=now)
             return form.done(_("Attested."), show_url(contract_id))
-    given = {row.party_id: row for row in policy.standing_signatures(contract)}
     return render_template(
         "contracts/attest.html", contract=contract, form=form, signatures=given, in_app=in_app, **WORDS
     )

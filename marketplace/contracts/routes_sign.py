@@ -12,7 +12,7 @@ from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.clauses.fairness import grouped
 from marketplace.contracts import policy, service_signing
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
-from marketplace.contracts.models import Contract, Party, Signature
+from marketplace.contracts.models import Contract, Document, Party, Signature
 from marketplace.contracts.refusing import REASONS, SignatureRefused
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to, still
 from marketplace.contracts.routes_putting import put
@@ -48,7 +48,7 @@ def sign(contract_id: int) -> Any:
     form = InkForm()
     if form.accepted():
         party = party_of(contract, form.party_id.data)
-        shared = shared_scan(contract, party) if form.same_paper.data else None
+        shared = shared_scan(contract.documents[-1], party) if form.same_paper.data else None
         scan, signed_on = take(form) if shared is None else read_back(shared), form.signed_on.data
         if scan is not None and signed_on is not None:
             document = contract.documents[-1]
@@ -57,7 +57,7 @@ def sign(contract_id: int) -> Any:
             def act(now: datetime, prepared: Prepared | None) -> Any:
                 contract = locked(contract_id)
                 party = party_of(contract, form.party_id.data)
-                shared = shared_scan(contract, party) if form.same_paper.data else None
+                shared = shared_scan(contract.documents[-1], party) if form.same_paper.data else None
                 paper = shared.scan if shared else keep(scan, _("signed-paper.pdf"), now, me().id, PDF)
                 assert paper is not None
                 service_signing.sign_in_ink(
@@ -171,9 +171,9 @@ def read_back(shared: Signature) -> bytes:
     return read(shared.scan)
 
 
-def shared_scan(contract: Contract, party: Party) -> Signature | None:
+def shared_scan(document: Document, party: Party) -> Signature | None:
     """The scan that another party uploaded under this text."""
-    others = (row for row in policy.standing_signatures(contract) if row.party_id != party.id)
+    others = (row for row in document.signatures if row.party_id != party.id)
     return next((row for row in others if row.scan is not None), None)
 
 
@@ -216,7 +216,7 @@ def signing_page(contract: Contract, ink: Form | None = None, app: Form | None =
         document=document,
         ink=ink or InkForm(formdata=None, **values),
         app=app or AppForm(formdata=None, prefix="app-", **values),
-        shared=shared_scan(contract, party),
+        shared=shared_scan(contract.documents[-1], party),
         groups=grouped(points_of(contract)),
         second_factor=me().second_factor,
         seal_ready=seal.ready(clock.now()),

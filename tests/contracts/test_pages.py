@@ -393,12 +393,3 @@ def test_sending_back_needs_a_reason(make: Factories, sign_in: SignIn) -> None:
     browser.post(path, data={"version": version, "reason": "Sửa lại ngày giao"})
     assert contract(number).state == ContractState.DRAFT
     assert "Sửa lại ngày giao" in text_of(browser.get(f"/contracts/{number}"))
-
-
-def test_the_list_has_my_contracts_by_state(make: Factories, sign_in: SignIn) -> None:
-    deal = deals.opened(make)
-    browser = sign_in(deal.farmer)
-    assert deal.buyer.name in text_of(browser.get("/contracts"))
-    assert deal.buyer.name in text_of(browser.get("/contracts?state=awaiting_signatures"))
-    assert deal.buyer.name not in text_of(browser.get("/contracts?state=signed"))
-    assert browser.get("/contracts?state=nonsense").status_code == 200

@@ -299,3 +299,13 @@ def test_several_sellers_on_one_paper(make: Factories, sign_in: SignIn) -> None:
     assert browsers[2].post(confirm, data=version).status_code == 303
     assert only().state == ContractState.SIGNED
     assert len({party.seat_id for party in only().parties if party.side == "seller"}) == 2
+
+
+def test_a_recorded_paper_is_attested_as_a_paper(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.recorded(make)
+    for signature in deal.contract.documents[-1].signatures:
+        db.session.delete(signature)
+    officer = make.officer(deal.seller.unit)
+    make.commit()
+    page = sign_in(officer).get(f"/contracts/{deal.contract.id}/attest").get_data(as_text=True)
+    assert "không có bản giấy" not in page
