@@ -98,7 +98,7 @@ HANDS = {
     ),
     "a detail that never was": (
         "INSERT INTO ledger_detail (id, entry_id, name, salt, value) "
-        "SELECT 999, id, 'address', 'x', '192.0.2.1' FROM ledger_entry WHERE subject = :s AND seq = 2",
+        "SELECT -1, id, 'address', 'x', '192.0.2.1' FROM ledger_entry WHERE subject = :s AND seq = 2",
         [("detail", 2)],
     ),
 }
