@@ -11,6 +11,11 @@ from marketplace.kernel.messages import Message
 from marketplace.web.addresses import path_of
 
 
+def path_to(paper: Paper) -> str:
+    """Where notices about it lead."""
+    return path_of("annexes.show", contract_id=paper.contract_id, series=paper.series)
+
+
 def tell(
     paper: Paper,
     contract: Contract,
@@ -22,5 +27,4 @@ def tell(
     once: str | None = None,
 ) -> int:
     """Tell the people of these parties (by default of all) except who did it."""
-    url = path_of("annexes.show", contract_id=paper.contract_id, series=paper.series)
-    return tell_of_contract(contract, message, now=now, actor=actor, parties=parties, once=once, url=url)
+    return tell_of_contract(contract, message, now=now, actor=actor, parties=parties, once=once, url=path_to(paper))

@@ -123,11 +123,6 @@ def same_paper(number: str, signed_on: date, seller_id: int, buyer_id: int) -> C
 # Counting (design.md §4): the conditions by which reports may ask SQL; `rules.standing_on` says the same in Python. ----
 
 
-def signed_between(first: date, last: date) -> ColumnElement[bool]:
-    """Contracts whose last required signature falls in the period."""
-    return and_(Contract.state.in_(CONCLUDED), Contract.signed_on.between(first, last))
-
-
 def end_at(day: date | None) -> ColumnElement[date | None]:
     """The end date as it stands on a day (None: by all annexes); `rules.ends_at` in Python."""
     wanted = [Change.contract_id == Contract.id, Change.ends_on.is_not(None)]

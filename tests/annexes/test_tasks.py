@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.annexes.rules import AnnexReason
-from marketplace.annexes.tasks import propose_renewal, remind, remind_to_sign
+from marketplace.annexes.tasks import remind
 from marketplace.extensions import db
 from marketplace.notices.models import Notice
 from marketplace.web import clock
@@ -23,7 +23,7 @@ def test_a_missing_signature_is_asked_for_once(make: Factories, app: Flask) -> N
     papers.open_text(later, make.now)
     papers.sign(later, deal.sides[0], make.now)
     make.commit()
-    assert remind_to_sign() == 1
+    assert remind(app) == 1
     assert remind(app) == 0
     rows = db.session.query(Notice).filter_by(user_id=deal.trader.id)
     found = [row.url for row in rows if "three days" in row.text]
@@ -31,8 +31,8 @@ def test_a_missing_signature_is_asked_for_once(make: Factories, app: Flask) -> N
 
 
 @pytest.mark.parametrize(("days", "told"), [(61, 0), (60, 2), (31, 2), (30, 0)])
-def test_a_renewal_is_spoken_of_in_time(make: Factories, days: int, told: int) -> None:
+def test_a_renewal_is_spoken_of_in_time(make: Factories, app: Flask, days: int, told: int) -> None:
     deals.signed(make, starts_on=None, ends_on=clock.today() + timedelta(days=days))
     make.commit()
-    assert propose_renewal() == told
-    assert propose_renewal() == 0
+    assert remind(app) == told
+    assert remind(app) == 0
