@@ -205,7 +205,7 @@ def breach(terms: Terms) -> str:
 
 def period(terms: Terms, name: str) -> str:
     """From when to when."""
-    start = f"từ ngày {format_date(terms.starts_on)}" if terms.starts_on else "từ ngày các bên ký đủ"
+    start = f"từ ngày {format_date(terms.starts_on)}" if terms.starts_on else "từ ngày bên sau cùng ký"
     if terms.ends_on is None:
         return f"{name} có hiệu lực {start}, chưa ghi ngày kết thúc."
     return f"{name} có hiệu lực {start} đến hết ngày {format_date(terms.ends_on)}."

@@ -103,7 +103,7 @@ def end_day(scene: Scene) -> str:
 
 def start_day(scene: Scene) -> str:
     """The first day; without one the contract begins when all have signed."""
-    return long_date(scene.terms.starts_on) if scene.terms.starts_on else "ngày các bên ký đủ"
+    return long_date(scene.terms.starts_on) if scene.terms.starts_on else "ngày bên sau cùng ký"
 
 
 def sharing_sellers(scene: Scene) -> str:

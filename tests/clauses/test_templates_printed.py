@@ -38,7 +38,7 @@ SAID = {
         "BÊN A (BÊN CUNG ỨNG): Công ty TNHH Ví Dụ",
         "BÊN B (BÊN MUA VẬT TƯ): Hợp tác xã Nông nghiệp Ví Dụ",
         "được phép lưu hành, còn hạn sử dụng",
-        "Bên A bồi thường thiệt hại do lỗi của vật tư",
+        "Bên A bồi thường thiệt hại do vật tư kém chất lượng gây ra",
         "Phân bón NPK 16-16-8",
     ),
     "goods_sale": (
