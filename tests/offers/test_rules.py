@@ -32,7 +32,7 @@ class Who:
         self.organisation_ids = set(ids)
 
 
-@pytest.mark.parametrize(("state", "act"), product(OfferState, OfferAct))
+@pytest.mark.parametrize(("state", "act"), list(product(OfferState, OfferAct)))
 def test_every_state_with_every_act(state: OfferState, act: OfferAct) -> None:
     possible = act in POSSIBLE.get(state, set())
     assert OFFER.allows(state, act) is possible

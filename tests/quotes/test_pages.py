@@ -251,7 +251,7 @@ POSSIBLE = {
 }
 
 
-@pytest.mark.parametrize(("state", "act"), product(QuoteState, QuoteAct))
+@pytest.mark.parametrize(("state", "act"), list(product(QuoteState, QuoteAct)))
 def test_every_state_with_every_act(state: QuoteState, act: QuoteAct) -> None:
     possible = act in POSSIBLE.get(state, set())
     assert QUOTE.allows(state, act) is possible
