@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy.engine import make_url
+from urllib.parse import urlsplit
 
 PREFIX = "MARKETPLACE_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +57,10 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         for name in ("SECRET_KEY", "PASSWORD_SALT", "DATABASE_URL", "FILES_URL", "PUBLIC_URL"):
             if not given.get(name):
                 raise ConfigurationError(f"{PREFIX}{name} must be set in production; see docs/deploy.md.")
+        # Cookies and passwords would travel in clear; codes in printed contracts would lead there for years.
+        address = urlsplit(given["PUBLIC_URL"])
+        if address.scheme != "https" and address.hostname not in ("127.0.0.1", "localhost"):
+            raise ConfigurationError(f"{PREFIX}PUBLIC_URL must begin with https:// in production; see docs/deploy.md.")
     else:
         instance.mkdir(parents=True, exist_ok=True)
     return Settings(
@@ -87,6 +90,15 @@ def read(environ: dict[str, str] | None = None) -> Settings:
     )
 
 
+def listed_files(setting: str) -> list[Path]:
+    """The files of a setting: paths joined by `:`; a folder stands for all files in it."""
+    found: list[Path] = []
+    for part in filter(None, setting.split(os.pathsep)):
+        path = Path(part)
+        found += sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
+    return found
+
+
 def kept_secret(path: Path) -> str:
     """A random secret made once for a development installation and kept beside its database."""
     if not path.exists():
@@ -106,7 +118,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     url = settings.database_url
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    sqlite = make_url(url).get_backend_name() == "sqlite"
+    sqlite = url.startswith("sqlite")
     secure = settings.public_url.startswith("https://")
     return {
         "SETTINGS": settings,

@@ -54,6 +54,7 @@ def test_keys_are_made_once_and_put_aside_when_forced(bare: Flask, tmp_path: Pat
 def test_production_makes_no_key_by_itself(tmp_path: Path) -> None:
     names = ("SECRET_KEY", "PASSWORD_SALT", "DATABASE_URL", "FILES_URL", "PUBLIC_URL")
     given = {f"MARKETPLACE_{name}": "x" for name in names} | {"MARKETPLACE_ENV": "production"}
+    given["MARKETPLACE_PUBLIC_URL"] = "https://example.vn"
     settings = read({**given, "MARKETPLACE_INSTANCE": str(tmp_path)})
     assert (settings.seal_key, settings.statement_key) == ("", "")
     app = make_app(f"sqlite:///{tmp_path / 'bare.sqlite3'}", tmp_path)
