@@ -14,8 +14,7 @@ from typing import Any
 
 from flask import current_app
 
-from marketplace.config import ROOT, Settings
-from marketplace.signatures.keys import listed_files
+from marketplace.config import ROOT, Settings, listed_files
 from marketplace.signatures.verdict import Reason, Verdict, read
 
 log = logging.getLogger(__name__)

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.keys.pemder import load_certs_from_pemder_data
 
+from marketplace.config import listed_files
+
 YEARS = 10
 LEAST_RSA = 2048
 LEAST_CURVE = 256
@@ -174,15 +176,6 @@ def statement_key_of(path: str, _changed: int, _size: int) -> ed25519.Ed25519Pri
 def create_statement_key(path: Path) -> None:
     """A new Ed25519 key; never where a file is already."""
     write_new(path, private_text(ed25519.Ed25519PrivateKey.generate()))
-
-
-def listed_files(setting: str) -> list[Path]:
-    """The files of a setting: paths joined by `:`; a folder stands for all files in it."""
-    found: list[Path] = []
-    for part in filter(None, setting.split(os.pathsep)):
-        path = Path(part)
-        found += sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
-    return found
 
 
 def certificates_in(setting: str) -> list[asn1.Certificate]:
