@@ -1,6 +1,6 @@
 """PURE: price rules as a contract says them: a sentence, an example and the table "if the market is … Bên A gets …".
 
-Document words, never translated; clauses.py says why.
+Document words, never translated; drafting.py says why.
 """
 
 from collections.abc import Iterable

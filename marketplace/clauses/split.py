@@ -1,6 +1,6 @@
-"""PURE: how several sellers share out one contract: the table by seller and month, its clause, and whether it adds up.
+"""PURE: how several sellers share out one contract: the tables by seller and month, and whether it adds up.
 
-The sentences are the contract's own words, never translated; clauses.py says why.
+The words are the contract's own, never translated; drafting.py says why.
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,9 @@ def shown(amount: Decimal) -> str:
 
 def worth(line: Goods, amount: Decimal) -> str:
     """What a quantity comes to."""
-    return "chưa xác định" if line.price is None else format_number(line_value(amount, line.price))
+    if line.price is None:
+        return "chưa xác định"
+    return format_number(line_value(amount, line.price)) if amount else NOTHING
 
 
 def check_split(terms: Terms) -> None:

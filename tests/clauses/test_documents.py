@@ -15,6 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from marketplace.clauses.documents import FONTS, HERE, MOTTO, STATE, printed, render_pdf
+from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.terms import ContractKind
 from marketplace.clauses.text import fingerprint, plain_text, short
 from marketplace.kernel.errors import Refusal
@@ -130,6 +131,50 @@ def test_long_names_stay_inside_the_page(name: str) -> None:
         # The right margin is 20 mm of 210 mm; nothing but the paper is in its outer half.
         margin = page.convert("L").crop((int(page.width * 200 / 210), 0, page.width, page.height))
         assert margin.getextrema() == (255, 255)
+
+
+def sizes(text: dict, figure: str) -> set[float]:
+    """In which sizes this figure is printed."""
+    found: set[float] = set()
+
+    def note(words: str, _page: object, _line: object, _font: object, size: float) -> None:
+        if figure in words.split():
+            found.add(size)
+
+    for page in drawn(text).pages:
+        page.extract_text(visitor_text=note)
+    return found
+
+
+def test_a_long_figure_is_set_smaller_and_never_over_the_next_column() -> None:
+    line = replace(RICE, quantity=Decimal(1), schedule={})
+    assert 11.5 in sizes(document(with_goods(replace(line, price=25_000))), "25.000")
+    longest = sizes(document(with_goods(replace(line, price=999_999_999_999))), "999.999.999.999")
+    assert 11.5 not in longest
+    assert min(longest) < 11.5
+
+
+def test_a_row_of_the_table_stays_on_one_page() -> None:
+    goods = [
+        replace(RICE, name=f"Hàng{n}", standard=f"VietGAP, độ ẩm không quá 14%, loại một, xay xát kỹ, hết{n}")
+        for n in range(1, 61)
+    ]
+    pages = [page.extract_text().split() for page in drawn(document(with_goods(*goods))).pages]
+    tables = [page for page in pages if "Thành" in page and "ĐVT" in page]
+    assert len(tables) > 3
+    for n in range(1, 61):
+        assert any(f"Hàng{n}" in page and f"hết{n}" in page for page in tables), n
+
+
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_all_places_to_sign_stand_together_under_the_last_sentence(count: int) -> None:
+    sellers = [replace(SELLER, name=f"Hợp tác xã {n}", representative=f"Người{n}") for n in range(count)]
+    for filler in range(0, 24, 4):
+        terms = replace(TERMS, extra="\n".join(f"Thỏa thuận thêm {n}" for n in range(filler)))
+        pages = drawn(contract_text(terms, [*sellers, BUYER], number="1").document()).pages
+        last = pages[-1].extract_text()
+        assert "tự nguyện cùng ký tên dưới đây" in last
+        assert last.count("(Ký, ghi rõ họ tên, đóng dấu)") == count + 1
 
 
 def test_signs_without_a_glyph_are_refused_by_name() -> None:

@@ -160,7 +160,7 @@ def test_rarer_terms_stand_in_the_text(make: Factories, sign_in: SignIn, shipped
         "cân điện tử tại kho.",
         "ẩm trên 14% trừ 1% mỗi độ;",
         "± 5%",
-        "Bên B chịu trách nhiệm và chi phí vận chuyển",
+        "Bên B tổ chức vận chuyển và chịu chi phí vận chuyển",
         "đã bao gồm thuế giá trị gia tăng",
         "Trung tâm Trọng tài Minh Họa giải quyết",
         "tại xã Than Uyên",
