@@ -5,6 +5,7 @@ sandboxed environment that escapes everything: no typed value is ever read as ma
 """
 
 import io
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,15 +22,22 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from marketplace.clauses.documents import HERE, MOTTO, STATE
+from marketplace.clauses.documents import HERE, MOTTO, STATE, SUMMARY
 from marketplace.clauses.text import fingerprint, short
 
 FONT = "Times New Roman"
 """As administrative documents are set; the PDF's Tinos has the same widths."""
 LINE = 9070
 """The width of a line in twentieths of a point: A4 without its margins of 30 and 20 mm."""
+MARGIN = 70
+"""Left and right of the words in a cell."""
+LARGEST, SMALLEST = 23, 14
+"""Half points: the type of a table."""
+FIGURE = re.compile(r"\d[\d.,]*")
 SIDES = {"l": "left", "c": "center", "r": "right"}
 CENTER, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+"""What comes after the borders of a paragraph, as the format orders it."""
 STYLES: dict[str, dict[str, Any]] = {
     "State": {"align": CENTER, "bold": True, "after": 0},
     "Motto": {"align": CENTER, "bold": True, "after": 18},
@@ -45,7 +53,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "Mark": {"align": CENTER, "bold": True, "size": 10, "after": 0},
     "Foot": {"align": LEFT, "size": 9, "after": 0},
 }
-WORDS = {"state": STATE, "motto": MOTTO, "signatures": "Chữ ký của các bên", "summary": "Tóm tắt để dễ hiểu"}
+WORDS = {
+    "state": STATE,
+    "motto": MOTTO,
+    "signatures": "Chữ ký của các bên",
+    "summary": SUMMARY,
+    "note": "Phần này để đọc nhanh. Nội dung đầy đủ ở trên mới là căn cứ.",
+}
 DRAFT = "DỰ THẢO – chưa có giá trị ký kết"
 WORKING_COPY = "BẢN LÀM VIỆC – bản gốc là tệp PDF có dấu vân nội dung {}"
 
@@ -67,6 +81,8 @@ def render_word(document: dict[str, Any], *, issued_at: datetime, frozen: bool) 
         "words": WORDS,
         "sides": SIDES,
         "widths": widths,
+        "half_points": half_points,
+        "margin": MARGIN,
         "mark": WORKING_COPY.format(digest) if frozen else DRAFT,
         "foot": f"{document['number']} · Dấu vân nội dung {digest}",
     }
@@ -87,6 +103,25 @@ def widths(table: dict[str, Any]) -> list[int]:
     return [LINE * share // sum(shares) for share in shares]
 
 
+def half_points(table: dict[str, Any]) -> int:
+    """The size of a table's type: as large as the cells, or so small that no figure is broken in two."""
+    room = [width - 2 * MARGIN for width in widths(table)]
+    rows = [*table["rows"], *([""] * (len(room) - 1) + [value] for _label, value in table["foot"])]
+    sizes = (
+        int(room[at] / 10 / ems(figure))
+        for row in rows
+        for at, cell in enumerate(row)
+        if table["align"][at] == "r"
+        for figure in FIGURE.findall(cell)
+    )
+    return max(min(LARGEST, *sizes), SMALLEST)
+
+
+def ems(figure: str) -> float:
+    """How wide a figure is: a digit takes half the size of its letters, a point or comma a quarter."""
+    return sum(0.25 if sign in ".," else 0.5 for sign in figure)
+
+
 @cache
 def frame() -> bytes:
     """The empty file with its styles, page, head and foot, and the body to be filled in."""
@@ -98,6 +133,7 @@ def frame() -> bytes:
     normal(file)
     for name, look in STYLES.items():
         style(file, name, **look)
+    ruled(file.styles["Motto"])
     page.header.paragraphs[0].style = "Mark"
     page.header.paragraphs[0].add_run("{{ mark }}")
     foot(page.footer.paragraphs[0])
@@ -167,6 +203,18 @@ def style(
     if indent:
         shape.first_line_indent = Mm(indent)
     return made
+
+
+def ruled(motto: Any) -> None:
+    """The line under the motto, as long as its words."""
+    shape = motto.paragraph_format
+    shape.left_indent = shape.right_indent = Mm(47)
+    border = OxmlElement("w:pBdr")
+    line = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        line.set(qn(f"w:{name}"), value)
+    border.append(line)
+    motto.element.get_or_add_pPr().insert_element_before(border, *AFTER_BORDERS)
 
 
 def foot(paragraph: Any) -> None:

@@ -130,3 +130,39 @@ def test_the_file_carries_no_author_and_nothing_that_runs() -> None:
     assert not [name for name in names if "vba" in name.lower() or "activeX" in name or "embeddings" in name]
     assert "python-docx" not in core
     assert "2026-01-05" in core
+
+
+def test_a_figure_is_never_broken_in_two() -> None:
+    usual = document(with_goods(replace(RICE, price=25_000, quantity=Decimal(1), schedule={})))
+    longest = document(with_goods(replace(RICE, price=999_999_999_999, quantity=Decimal(999), schedule={})))
+    sizes = [
+        [run.font.size.pt for run in read(text).tables[0].rows[2].cells[5].paragraphs[0].runs]
+        for text in (usual, longest)
+    ]
+    assert sizes[0] == [11.5]
+    assert sizes[1][0] < 11.5
+    # A digit takes half the size of its letters, a point a quarter; two cell margins of 70 twentieths of a point.
+    room = (9070 * 20 // 100 - 140) / 20
+    assert (15 * 0.5 + 4 * 0.25) * sizes[1][0] <= room
+
+
+def test_small_tables_a_party_and_the_places_to_sign_stay_together() -> None:
+    file = read(document())
+    goods, signatures = file.tables[0], file.tables[-1]
+    for row in goods.rows[:-1]:
+        assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+    assert not goods.rows[-1].cells[-1].paragraphs[0].paragraph_format.keep_with_next
+    assert not signatures.rows[-1].cells[0].paragraphs[0].paragraph_format.keep_with_next
+    kept = {paragraph.text: paragraph.paragraph_format.keep_with_next for paragraph in file.paragraphs}
+    assert kept["Mã số thuế: 0090000019"]
+    assert not kept["Chức vụ: Chủ tịch Hội đồng quản trị"]
+    assert next(held for words, held in kept.items() if "mỗi bên giữ 02 bản" in words)
+
+
+def test_the_motto_has_its_line_and_every_cell_a_paragraph() -> None:
+    file = read(document())
+    assert "w:pBdr" in file.styles["Motto"].element.xml
+    order = [part.tag.split("}")[1] for part in file.styles["Motto"].element.pPr]
+    assert order.index("pBdr") < order.index("spacing") < order.index("ind") < order.index("jc")
+    for table in file.tables:
+        assert all(cell.paragraphs for row in table.rows for cell in row.cells)
