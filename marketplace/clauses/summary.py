@@ -41,9 +41,11 @@ def bargain(terms: Terms, parties: Sequence[Party], keys: Collection[str]) -> li
         ("Bán gì, bao nhiêu", what(terms)),
         ("Giao khi nào, ở đâu", delivery(terms)),
         ("Mỗi bên bán phần nào", shares(terms)),
+        ("Cân, kiểm hàng thế nào", checking(terms, keys)),
         ("Giá bao nhiêu", prices(terms)),
         ("Bao giờ có tiền", money_comes(terms)),
         ("Trả tiền chậm thì sao", "Bên mua phải trả thêm tiền lãi cho số tiền và số ngày trả chậm."),
+        ("Bán cho người khác được không", elsewhere(terms, keys)),
         ("Mất mùa, thiên tai thì sao", crop_fails(keys)),
         ("Một bên làm sai thì sao", breach(terms)),
         ("Hợp đồng đến bao giờ", period(terms, "Hợp đồng")),
@@ -126,6 +128,21 @@ def shares(terms: Terms) -> str:
     return f"{listed}Bên nào giao và nhận tiền phần của bên đó, không chịu trách nhiệm thay bên khác."
 
 
+def checking(terms: Terms, keys: Collection[str]) -> str:
+    """Who weighs and checks, and what is taken off, where the text has it."""
+    if "quality" not in keys:
+        return ""
+    less = f" Trừ độ ẩm, tạp chất: {shortened(terms.deduction)}." if terms.deduction else ""
+    return f"Hai bên cùng cân, cùng kiểm tra rồi ký phiếu giao nhận. Hàng không đạt thì bên mua có quyền không nhận.{less}"
+
+
+def elsewhere(terms: Terms, keys: Collection[str]) -> str:
+    """What a linkage says about selling to others."""
+    if terms.kind is not ContractKind.LINKAGE or "seller_duties" not in keys:
+        return ""
+    return "Phần đã hứa thì không bán cho người khác. Hàng đạt mà bên mua không nhận thì được bán nơi khác."
+
+
 def shortened(typed: str, most: int = MOST_TYPED) -> str:
     """What somebody typed on one line, cut where it is long."""
     line = joined(typed)
@@ -159,10 +176,11 @@ def price(line: Goods) -> str:
 
 
 def example(terms: Terms) -> str:
-    """One delivery of the first goods whose price is known or computed."""
-    line = next((line for line in terms.goods if pay(line.rule, 0) is not None), None)
-    if line is None:
+    """One delivery: of the first goods whose price follows the market, or else of the first whose price is known."""
+    known = [line for line in terms.goods if pay(line.rule, 0) is not None]
+    if not known:
         return ""
+    line = next((line for line in known if line.price_kind in MARKET_KINDS), known[0])
     market = ladder(line.rule, line.unit)[-2] if line.price_kind in MARKET_KINDS else None
     paid = pay(line.rule, market) or 0
     when = f"khi giá thị trường là {money(market)}/{line.unit}, " if market is not None else ""

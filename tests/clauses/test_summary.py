@@ -83,6 +83,22 @@ def test_what_is_not_agreed_is_said_to_be_open() -> None:
     assert without["Mất mùa, thiên tai thì sao"].startswith("Hợp đồng không có điều nào về việc này.")
 
 
+def test_checking_and_selling_elsewhere_are_told_where_the_text_has_them() -> None:
+    keys = {"quality", "seller_duties"}
+    lines = {line.label: line.text for line in summary(replace(TERMS, deduction="theo cân"), [SELLER, BUYER], keys)}
+    assert lines["Cân, kiểm hàng thế nào"].endswith("bên mua có quyền không nhận. Trừ độ ẩm, tạp chất: theo cân.")
+    assert "được bán nơi khác" in lines["Bán cho người khác được không"]
+    sale = {line.label for line in summary(replace(TERMS, kind=ContractKind.SALE), [SELLER, BUYER], keys)}
+    assert "Bán cho người khác được không" not in sale
+    assert not {"Cân, kiểm hàng thế nào", "Bán cho người khác được không"} & set(said())
+
+
+def test_the_example_is_of_a_price_that_follows_the_market_where_there_is_one() -> None:
+    tea = replace(RICE, name="Chè", price_kind=PriceKind.FLOOR, price=90_000, schedule={}, quantity=Decimal(50))
+    told = said(with_goods(RICE, tea))["Giá bao nhiêu"]
+    assert told.endswith("Ví dụ: khi giá thị trường là 110.000 đồng/kg, giao 1 kg Chè được 110.000 đồng.")
+
+
 def test_paid_at_once_and_in_one_month() -> None:
     at_once = said(replace(TERMS, payment_days=0))["Bao giờ có tiền"]
     assert at_once.startswith("Bên mua trả bằng chuyển khoản, ngay khi nhận hàng.")
