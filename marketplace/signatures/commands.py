@@ -1,90 +1,98 @@
 """`flask signatures`: the check of a digitally signed contract outside the web, with the same verdict."""
 
 import json
+import re
 from datetime import UTC, datetime
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
+from marketplace.kernel.identifiers import format_tax_code
 from marketplace.signatures.checking import asked, time_left
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind
 from marketplace.web.messages import say
 
 group = AppGroup("signatures", help="Digital signatures in contract files.")
 STATUS = {VerdictKind.ACCEPT: 0, VerdictKind.REVIEW: 3, VerdictKind.REJECT: 4}
+OTHERS = ("", "seal", "time")
+"""What stands in the answer for nobody, the platform and time-stamp authorities."""
+TAX_CODE = re.compile(r"[0-9]{10}(-?[0-9]{3})?|[0-9]{12}")
+SETTINGS = {
+    "trust_root": "roots",
+    "intermediate": "intermediates",
+    "crl": "crls",
+    "tsa_root": "tsa_roots",
+    "seal_root": "seal_roots",
+}
 File = click.Path(path_type=Path)
 HEADINGS = {VerdictKind.ACCEPT: "HỢP LỆ", VerdictKind.REVIEW: "CẦN XEM XÉT", VerdictKind.REJECT: "KHÔNG CHẤP NHẬN"}
 
 
-def named_parties(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`A=0101234567`, one for each party."""
+def named_parties(values: tuple[str, ...]) -> dict[str, str]:
+    """`A=0101234567`, one for each party; raises ValueError."""
     parties: dict[str, str] = {}
     for value in values:
-        slot, _, code = value.partition("=")
-        if not slot or not code or slot in parties:
-            raise click.BadParameter(f"{value}: write SLOT=TAX_CODE, each slot once.")
+        slot, _, text = value.partition("=")
+        code = format_tax_code(text)
+        if slot in (*OTHERS, *parties) or not TAX_CODE.fullmatch(text) or code in parties.values():
+            raise ValueError(f"--party {value}: write SLOT=TAX_CODE, each slot and each tax code once.")
         parties[slot] = code
     return parties
 
 
-def moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
-    """A time with its zone (or UTC); now when none is given."""
-    if value is None:
-        return datetime.now(UTC)
+def moment(value: str | None) -> datetime:
+    """A time with its zone (or UTC); now when none is given. Raises ValueError."""
     try:
-        found = datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value) if value else datetime.now(UTC)
     except ValueError as error:
-        raise click.BadParameter(f"{value}: write a time like 2026-01-05T10:00:00+07:00.") from error
+        raise ValueError(f"--at {value}: write a time like 2026-01-05T10:00:00+07:00.") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def files(name: str, words: str) -> Any:
     """An option that names files, once for each."""
-    return click.option(f"--{name}", name.replace("-", "_"), multiple=True, metavar="FILE", help=words)
+    return click.option(f"--{name}", name.replace("-", "_"), multiple=True, type=File, metavar="FILE", help=words)
 
 
 @group.command("check")
 @click.argument("signed", type=File)
 @click.option("--issued", required=True, type=File, help="The file as it was issued, or the previous signer's.")
-@click.option("--party", "parties", multiple=True, required=True, callback=named_parties, metavar="SLOT=TAX_CODE")
+@click.option("--party", "parties", multiple=True, required=True, metavar="SLOT=TAX_CODE")
 @click.option("--slot", default="", help="Whose turn it is: the newest signature must be this party's.")
 @files("trust-root", "Certificates of trusted authorities, PEM or DER.")
 @files("intermediate", "Certificates between them and the signers.")
 @files("crl", "Revocation lists.")
 @files("tsa-root", "Authorities of time stamps, besides the trust roots.")
 @files("seal-root", "The certificate of the platform's seal, or its authority.")
-@click.option("--at", "now", callback=moment, metavar="TIME", help="Check as of this time instead of now.")
+@click.option("--at", "at", metavar="TIME", help="Check as of this time instead of now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-def check(
-    signed: Path, issued: Path, parties: dict[str, str], slot: str, now: datetime, as_json: bool, **given: Any
-) -> None:
+def check(as_json: bool, **given: Any) -> None:
     """Check the digital signatures in SIGNED; exit status 0 accept, 3 review, 4 reject."""
-    if slot and slot not in parties:
-        raise click.BadParameter(f"{slot} is none of the parties.", param_hint="--slot")
-    request: dict[str, Any] = {"signed": str(signed), "issued": str(issued), "parties": parties, "slot": slot}
-    request |= {"now": now.isoformat(), "closing": True}
-    for name in ("trust_root", "intermediate", "crl", "tsa_root", "seal_root"):
-        request[{"trust_root": "roots"}.get(name, f"{name}s")] = list(given[name])
-    verdict = unreadable(signed, issued) or asked(request, time_left())
-    click.echo(json.dumps(answer(verdict), ensure_ascii=False) if as_json else told(verdict))
+    try:
+        verdict = asked(request(**given), time_left())
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        verdict = Verdict(Reason.WRONG_QUESTION)
+    text = json.dumps(answer(verdict), ensure_ascii=False) if as_json else told(verdict)
+    # As bytes: a terminal of other letters than ours is no reason to fail.
+    click.echo(text.encode())
     raise SystemExit(STATUS[verdict.kind])
 
 
-def unreadable(signed: Path, issued: Path) -> Verdict | None:
-    """Said at once: reading a pipe or a folder would only wait."""
-    if not regular(issued):
-        return Verdict(Reason.NO_ISSUED_FILE)
-    return None if regular(signed) else Verdict(Reason.NO_FILE)
-
-
-def regular(path: Path) -> bool:
-    """Whether it can be a file to read; a name that is too long is none either."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+def request(
+    signed: Path, issued: Path, parties: tuple[str, ...], slot: str, at: str | None, **files: tuple[Path, ...]
+) -> dict[str, Any]:
+    """What the checking process is asked; raises ValueError for words that make no sense."""
+    slots = named_parties(parties)
+    if slot and slot not in slots:
+        raise ValueError(f"--slot {slot} is none of the parties.")
+    # With all links followed: /dev/stdin is another file there than here.
+    paths: dict[str, Any] = {"signed": realpath(signed), "issued": realpath(issued)}
+    paths |= {SETTINGS[name]: [realpath(path) for path in given] for name, given in files.items()}
+    return paths | {"parties": slots, "slot": slot, "now": moment(at).isoformat(), "closing": True}
 
 
 def answer(verdict: Verdict) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
@@ -26,6 +27,14 @@ LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=32 * MB),
     document_budget=DocumentDecodeBudget(base_allowance=64 * MB, max_ratio=4),
 )
+
+
+def slurped(path: str) -> bytes:
+    """A file, one byte more than allowed at most; a pipe, a device or a folder is none. Raises OSError or ValueError."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(path)
+    with Path(path).open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def outside(data: bytes, issued: bytes) -> Reason | None:

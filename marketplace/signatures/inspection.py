@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
@@ -33,12 +32,13 @@ from marketplace.signatures.embedded import (
 )
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind, kind_of, overall
 
-MEMORY = 340 * 1024 * 1024
+MEMORY = 430 * 1024 * 1024
 """With the process that asks, below 500 MB."""
-SECONDS = 6
+SECONDS = 7
 MOST_SIGNATURES = 12
 KINDS = {subfilter.value for subfilter in SigSeedSubFilter}
 DAMAGED = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RuntimeError)
+UNOPENED = (OSError, ValueError)
 TOO_MUCH = (RecursionError, MemoryError, OverflowError, PdfDecodeLimitError)
 
 
@@ -67,25 +67,23 @@ class Request:
 def inspected(request: Request) -> Verdict:
     """The verdict; raises only what no file can cause."""
     try:
-        authorities = configured(request)
-    except (OSError, ValueError, TypeError):
-        return Verdict(Reason.UNREADABLE_SETTING)
+        issued = contents.slurped(request.issued)
+    except UNOPENED:
+        return Verdict(Reason.NO_ISSUED_FILE)
     try:
-        data, issued = slurped(request.signed), slurped(request.issued)
-    except OSError:
+        data = contents.slurped(request.signed)
+    except UNOPENED:
         return Verdict(Reason.NO_FILE)
+    try:
+        authorities = configured(request)
+    except (OSError, ValueError, TypeError, *TOO_MUCH):
+        return Verdict(Reason.UNREADABLE_SETTING)
     try:
         return examined(data, issued, authorities, request)
     except TOO_MUCH:
         return Verdict(Reason.COMPLEX)
     except DAMAGED:
         return Verdict(Reason.BROKEN)
-
-
-def slurped(path: str) -> bytes:
-    """A file, one byte more than allowed at most."""
-    with Path(path).open("rb") as file:
-        return file.read(contents.LARGEST + 1)
 
 
 def configured(request: Request) -> trust.Authorities:
@@ -202,12 +200,19 @@ def hidden(reader: PdfFileReader, base: int, reason: Reason) -> Reason:
     return Reason.STAMP_OVER_TEXT if covered and kind_of(reason) == VerdictKind.ACCEPT else reason
 
 
+def limit(kind: int, most: int) -> None:
+    """No more than this, nor than whoever started us allows."""
+    given = resource.getrlimit(kind)[1]
+    most = most if given == resource.RLIM_INFINITY else min(most, given)
+    resource.setrlimit(kind, (most, most))
+
+
 def main() -> int:
     """Limits, question, answer."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limit(resource.RLIMIT_AS, MEMORY)
+    limit(resource.RLIMIT_CPU, SECONDS)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_FSIZE, 0)
     logging.disable(logging.CRITICAL)
     asked = json.loads(sys.stdin.buffer.read())
     verdict = inspected(Request(**{**asked, "now": datetime.fromisoformat(asked["now"])}))

@@ -29,6 +29,8 @@ class Reason(StrEnum):
     NO_REVOCATION_INFORMATION = "no_revocation_information"
     NOT_CONFIGURED = "not_configured"
     UNREADABLE_SETTING = "unreadable_setting"
+    WRONG_QUESTION = "wrong_question"
+    BUSY = "busy"
     STAMP_OVER_TEXT = "stamp_over_text"
     NO_FILE = "no_file"
     NO_ISSUED_FILE = "no_issued_file"
@@ -72,6 +74,8 @@ REVIEWED = {
     Reason.NO_REVOCATION_INFORMATION,
     Reason.NOT_CONFIGURED,
     Reason.UNREADABLE_SETTING,
+    Reason.WRONG_QUESTION,
+    Reason.BUSY,
     Reason.STAMP_OVER_TEXT,
 }
 
@@ -99,6 +103,14 @@ SENTENCES: dict[Reason, Message] = {
     Reason.UNREADABLE_SETTING: msgid(
         "A file of certificates or revocation lists cannot be read. The administrator has to replace it; "
         "sign on paper meanwhile."
+    ),
+    Reason.WRONG_QUESTION: msgid(
+        "The check was asked for in a way that makes no sense, so the file was not looked at. Write each party as "
+        "SLOT=TAX_CODE, each once, with a tax code of 10, 13 or 12 digits, as the turn one of these slots, and a time "
+        "with its date."
+    ),
+    Reason.BUSY: msgid(
+        "The check could not be finished, because this computer is too busy. Try again in a few minutes."
     ),
     Reason.STAMP_OVER_TEXT: msgid(
         "The visible stamp of the signature covers words of the contract. Download the file again and put the stamp "

@@ -14,7 +14,7 @@ from marketplace.signatures import checking, commands, keys, seal
 from marketplace.signatures.inspection import Request
 from marketplace.signatures.verdict import SENTENCES, Reason, VerdictKind, kind_of
 from tests.conftest import make_app
-from tests.signatures.pki import BUYER, NOW, PEM, SELLER, World
+from tests.signatures.pki import BUYER, NOW, OTHER, PEM, SELLER, World
 from tests.signatures.signer import sign
 
 Run = Callable[..., Result]
@@ -99,12 +99,29 @@ def test_every_file_that_is_missing_has_its_sentence(bare_app: Flask, run: Run, 
         assert json.loads(done.stdout)["sentence"]
 
 
-def test_words_that_are_wrong_are_named(run: Run, one: bytes) -> None:
-    for more in (("--slot", "C"), ("--party", "C"), ("--party", f"A={BUYER}")):
-        done = run(one, *more)
-        assert done.exit_code == 2
-        assert "Traceback" not in done.output
-    assert run(one, at="yesterday").exit_code == 2
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--slot", "C"),
+        ("--slot", "a"),
+        ("--party", "C"),
+        ("--party", "=0090000033"),
+        ("--party", f"A={OTHER}"),
+        ("--party", f"C={SELLER}"),
+        ("--party", "C=009000003"),
+        ("--party", f"C=MST:{OTHER}"),
+        ("--party", f"C={OTHER}-0001"),
+        ("--party", f"seal={OTHER}"),
+        ("--at", "yesterday"),
+    ],
+    ids=lambda more: " ".join(more),
+)
+def test_words_that_are_wrong_are_no_verdict_about_the_file(run: Run, one: bytes, more: tuple[str, str]) -> None:
+    done = run(one, "--json", *more)
+    assert (done.exit_code, json.loads(done.stdout)["reason"]) == (3, "wrong_question")
+    assert more[1] in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run(one, "--json").exit_code == 0
 
 
 def test_every_reason_has_a_sentence_and_a_status() -> None:

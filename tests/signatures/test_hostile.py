@@ -125,7 +125,7 @@ def test_a_process_that_is_killed_or_silent_is_a_verdict(
     request = request_of(one)
     for code, reason in (
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", Reason.COMPLEX),
-        ("import time; time.sleep(60)", Reason.COMPLEX),
+        ("import time; time.sleep(60)", Reason.BUSY),
         ("raise SystemExit(1)", Reason.BROKEN),
         ("print('{}')", Reason.BROKEN),
         ("print('[1, 2')", Reason.BROKEN),
@@ -153,7 +153,7 @@ def test_the_limits_are_taken_before_anything_is_read(request_of: Ask, one: byte
     )
     memory, seconds, core, size = json.loads(done.stderr)
     assert memory == [inspection.MEMORY] * 2
-    assert inspection.MEMORY < 400 * MB
+    assert inspection.MEMORY < 450 * MB, "with the process that asks below 500"
     assert seconds == [inspection.SECONDS] * 2
     assert core == size == [0, 0]
     assert inspection.SECONDS < checking.PATIENCE < 10
