@@ -43,9 +43,10 @@ def explained(lines: list[Goods]) -> str:
     """The rule of these lines in full."""
     line = lines[0]
     whose = f"Giá thị trường là {ended(line.market)}" if joined(line.market) else ANY_MARKET
+    rounded = ", làm tròn đến đồng (từ nửa đồng trở lên thì làm tròn lên)" if line.percent else ""
     return (
         f"{names(lines)}: {in_words(line.rule, line.unit)} {whose} {example(line)} Giá Bên A nhận được tính sẵn trong "
-        "bảng sau; giá thị trường nằm giữa hai mức thì tính theo cùng cách:"
+        f"bảng sau; với giá thị trường khác thì tính theo cùng cách{rounded}:"
     )
 
 
@@ -64,7 +65,7 @@ def in_words(rule: PriceRule, unit: str) -> str:
             f"giá sàn là {price}; khi giá thị trường ngày giao hàng cao hơn giá sàn, Bên B trả thêm cho Bên A "
             f"{percent(rule.percent or Decimal(0))} phần cao hơn."
         )
-    bounds = [f"không thấp hơn {price}"] if price else []
+    bounds = [f"không thấp hơn giá sàn {price}"] if price else []
     bounds += [f"không cao hơn giá trần {most}"] if most else []
     but = f", nhưng {' và '.join(bounds)}" if bounds else ""
     return f"Bên B trả theo giá thị trường ngày giao hàng{change(rule)}{but}."

@@ -133,7 +133,9 @@ def checking(terms: Terms, keys: Collection[str]) -> str:
     if "quality" not in keys:
         return ""
     less = f" Trừ độ ẩm, tạp chất: {shortened(terms.deduction)}." if terms.deduction else ""
-    return f"Hai bên cùng cân, cùng kiểm tra rồi ký phiếu giao nhận. Hàng không đạt thì bên mua có quyền không nhận.{less}"
+    return (
+        f"Hai bên cùng cân, cùng kiểm tra rồi ký phiếu giao nhận. Hàng không đạt thì bên mua có quyền không nhận.{less}"
+    )
 
 
 def elsewhere(terms: Terms, keys: Collection[str]) -> str:

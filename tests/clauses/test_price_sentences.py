@@ -72,6 +72,62 @@ def test_the_steps_of_a_rule(rule: PriceRule, expected: list[tuple[int, int, str
     assert [(market, paid, reason(rule, market, paid)) for market, paid in steps(rule, "kg")] == expected
 
 
+@given(rules())
+def test_sentence_example_and_table_carry_the_figures_that_are_paid(rule: PriceRule) -> None:
+    line = replace(
+        RICE,
+        price_kind=rule.kind,
+        price=rule.price,
+        percent=rule.percent,
+        most=rule.most,
+        quantity=Decimal(100),
+        schedule={},
+    )
+    for text, table in price_sentences(with_goods(line)):
+        market, paid = (int(words.replace(".", "")) for words in table.rows[-2][:2])
+        assert pay(rule, market) == paid
+        assert f"giá thị trường là {format_number(market)} đồng/kg thì Bên A nhận {format_number(paid)} đồng/kg" in text
+        assert f"giao 100 kg được {format_number(paid * 100)} đồng" in text
+        for row in table.rows:
+            assert pay(rule, int(row[0].replace(".", ""))) == int(row[1].replace(".", ""))
+        for bound in (rule.price, rule.most):
+            assert bound is None or f"{format_number(bound)} đồng/kg" in text
+        assert ("làm tròn" in text) == bool(rule.percent)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "row"),
+    [
+        (PriceRule(PriceKind.FLOOR, 1), "không thấp hơn giá sàn 1 đồng/kg", ("1", "1", "bằng giá sàn")),
+        (
+            PriceRule(PriceKind.FLOOR_SHARE, 25_000, Decimal("33.33")),
+            "trả thêm cho Bên A 33,33% phần cao hơn",
+            ("35.000", "28.333", "giá sàn cộng 33,33% của 10.000"),
+        ),
+        (
+            PriceRule(PriceKind.FLOOR_SHARE, 10**12, Decimal(100)),
+            "giá sàn là 1.000.000.000.000 đồng/kg",
+            ("1.400.000.000.000", "1.400.000.000.000", "giá sàn cộng 100% của 400.000.000.000"),
+        ),
+        (
+            PriceRule(PriceKind.MARKET, None, Decimal(100)),
+            "cộng thêm 100%",
+            ("30.000", "60.000", "giá thị trường cộng thêm 100%"),
+        ),
+        (
+            PriceRule(PriceKind.CEILING, 20_000, None, 20_000),
+            "không thấp hơn giá sàn 20.000 đồng/kg và không cao hơn giá trần 20.000 đồng/kg",
+            ("16.000", "20.000", "bằng giá sàn"),
+        ),
+    ],
+)
+def test_odd_rules_read_right(rule: PriceRule, words: str, row: tuple[str, ...]) -> None:
+    line = replace(RICE, price_kind=rule.kind, price=rule.price, percent=rule.percent, most=rule.most)
+    [(text, table)] = price_sentences(with_goods(line))
+    assert words in text
+    assert row in table.rows
+
+
 def test_a_tonne_costs_a_thousand_times_as_much() -> None:
     rule = PriceRule(PriceKind.MARKET)
     assert ladder(rule, "tấn") == [price * 1000 for price in ladder(rule, "kg")]
