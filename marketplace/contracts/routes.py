@@ -1,7 +1,6 @@
 """All pages of contracts: each file holds those of one job."""
 
 from marketplace.contracts import (
-    routes_digital,
     routes_draft,
     routes_end,
     routes_files,
@@ -23,7 +22,6 @@ JOBS = (
     routes_points,
     routes_sign,
     routes_split,
-    routes_digital,
     routes_record,
     routes_end,
     routes_verify,

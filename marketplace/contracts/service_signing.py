@@ -48,58 +48,6 @@ class Given:
     signed_file: StoredFile | None = None  # … and the file that carries it
 
 
-def sign_in_ink(
-    contract: Contract,
-    party: Party,
-    *,
-    digest: str,
-    scan: StoredFile,
-    signed_on: date,
-    signer: Membership,
-    actor: User,
-    now: datetime,
-    address: str,
-    prepared: Prepared | None = None,
-) -> Signature:
-    """The paper was signed and stamped; `scan` shows it, `signed_on` is the date that stands on it."""
-    given = Given(Method.WET_INK, digest, signed_on, signer, scan=scan)
-    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
-
-
-def confirm_in_app(
-    contract: Contract,
-    party: Party,
-    *,
-    digest: str,
-    signer: Membership,
-    actor: User,
-    now: datetime,
-    address: str,
-    prepared: Prepared | None = None,
-) -> Signature:
-    """The signatory re-authenticated and confirmed exactly this file. Evidence, not a digital signature."""
-    given = Given(Method.APP, digest, local_date(now), signer)
-    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
-
-
-def sign_digitally(
-    contract: Contract,
-    party: Party,
-    *,
-    digest: str,
-    signed_file: StoredFile,
-    certificate: dict[str, Any],
-    signer: Membership,
-    actor: User,
-    now: datetime,
-    address: str,
-    prepared: Prepared | None = None,
-) -> Signature:
-    """`signed_file` was checked and carries the party's own digital signature; `digest` is of the file it continues."""
-    given = Given(Method.DIGITAL, digest, local_date(now), signer, certificate=certificate, signed_file=signed_file)
-    return sign(contract, party, given, actor=actor, now=now, address=address, prepared=prepared)
-
-
 def check_day(day: date, now: datetime) -> None:
     """A paper bears no date of the future."""
     if day > local_date(now):

@@ -12,6 +12,7 @@ from marketplace.contracts.rules import ContractAct, EndGround, Method
 from marketplace.contracts.service_accepting import accept_quote
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
 from marketplace.contracts.service_sealing import Coming, prepare
+from marketplace.contracts.service_signing import Given
 from marketplace.demo.pictures import scan
 from marketplace.demo.stage import Stage
 from marketplace.files import service as files
@@ -171,17 +172,11 @@ def sign_for(stage: Stage, contract: Contract, key: str, days: int, *, ink: bool
     party = next(row for row in contract.parties if row.organisation_id == stage.organisations[key].id)
     now = stage.ago(days, 15)
     signer, actor, document = stage.membership(key), stage.actor(key), contract.documents[-1]
-    given: dict[str, Any] = {"digest": document.file_digest, "signer": signer, "actor": actor}
-    day = stage.day(days)
-    if not ink:
-        ahead = prepare(document, Coming(party, Method.APP, signer, day), now=now)
-        service_signing.confirm_in_app(contract, party, **given, now=now, address=ADDRESS, prepared=ahead)
-        return contract
-    paper = keep_scan(stage, f"Hợp đồng số {contract.number}", day, actor.id)
-    ahead = prepare(document, Coming(party, Method.WET_INK, signer, day, scan=files.read(paper)), now=now)
-    service_signing.sign_in_ink(
-        contract, party, **given, scan=paper, signed_on=day, now=now, address=ADDRESS, prepared=ahead
-    )
+    method, day = Method.WET_INK if ink else Method.APP, stage.day(days)
+    scan = keep_scan(stage, f"Hợp đồng số {contract.number}", day, actor.id) if ink else None
+    ahead = prepare(document, Coming(party, method, signer, day, scan=files.read(scan) if scan else None), now=now)
+    given = Given(method, document.file_digest, day, signer, scan=scan)
+    service_signing.sign(contract, party, given, actor=actor, now=now, address=ADDRESS, prepared=ahead)
     return contract
 
 

@@ -242,7 +242,7 @@ def test_somebody_without_authority_is_refused_and_noted(make: Factories, deal: 
     data |= {"app-password": PASSWORD, "app-agree": "y"}
     sign_in(clerk).post(f"{base}/confirm-in-app", data=data)
     refusal = db.session.query(Entry).filter_by(event="contract:signature_refused").one()
-    assert refusal.data == {"reason": "no_authority", "series": 1, "document": 1, "party": None}
+    assert refusal.data == {"reason": "no_authority", "series": 1, "document": 1, "party": 1}
 
 
 def test_the_real_paper_is_drawn(make: Factories, now: datetime) -> None:

@@ -14,6 +14,7 @@ from marketplace.contracts.rules import Method
 from marketplace.contracts.service_drawing import new_code, party_from
 from marketplace.contracts.service_recording import Paper, PaperParty, record_paper
 from marketplace.contracts.service_sealing import Coming, prepare
+from marketplace.contracts.service_signing import Given
 from marketplace.files.service import keep
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import local_date
@@ -108,15 +109,12 @@ def sign(deal: Deal, party: Party, now: datetime, method: Method = Method.WET_IN
     """One party's signatory signs."""
     who = deal.farmer if party.side == Side.SELLER else deal.trader
     document = deal.contract.documents[-1]
-    given = {"signer": signer(party, who), "actor": who, "now": now, "address": "192.0.2.7"}
-    if method == Method.APP:
-        ahead = prepare(document, Coming(party, method, given["signer"], local_date(now)), now=now)
-        digest = document.file_digest
-        service_signing.confirm_in_app(deal.contract, party, digest=digest, prepared=ahead, **given)
-        return
-    scan = keep(plain_pdf(), "ban-ky.pdf", now, who.id, PDF)
-    signed_on, digest = day or local_date(now), document.file_digest
-    service_signing.sign_in_ink(deal.contract, party, scan=scan, signed_on=signed_on, digest=digest, **given)
+    own, signed_on = signer(party, who), day or local_date(now)
+    scan = keep(plain_pdf(), "ban-ky.pdf", now, who.id, PDF) if method == Method.WET_INK else None
+    ahead = None if scan else prepare(document, Coming(party, method, own, signed_on), now=now)
+    given = Given(method, document.file_digest, signed_on, own, scan=scan)
+    by = {"actor": who, "now": now, "address": "192.0.2.7", "prepared": ahead}
+    service_signing.sign(deal.contract, party, given, **by)
 
 
 def signer(party: Party, who: User) -> Membership:

@@ -10,8 +10,10 @@ from marketplace.contracts import policy, queries, service_accepting, service_dr
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_recording import PaperParty, reclassify
+from marketplace.contracts.service_signing import Given
 from marketplace.contracts.tasks import remind
 from marketplace.extensions import db
+from marketplace.kernel.dates import local_date
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice
@@ -131,16 +133,10 @@ def test_changes_void_the_text_and_its_signatures(make: Factories) -> None:
     deals.open_text(deal, make.now)
     assert [document.number for document in deal.contract.documents] == [1, 2]
     assert policy.unsigned(deal.contract) == list(deal.sides)
+    given = Given(Method.APP, "0" * 64, local_date(make.now), deals.signer(deal.sides[0], deal.farmer))
+    by = {"actor": deal.farmer, "now": make.now, "address": "192.0.2.7", "prepared": None}
     with pytest.raises(Stale):
-        service_signing.confirm_in_app(
-            deal.contract,
-            deal.sides[0],
-            digest="0" * 64,
-            signer=deals.signer(deal.sides[0], deal.farmer),
-            actor=deal.farmer,
-            now=make.now,
-            address="192.0.2.7",
-        )
+        service_signing.sign(deal.contract, deal.sides[0], given, **by)
     assert deal.contract.documents[0].voided_at is not None
     assert deal.contract.documents[0].file_digest == old
 
