@@ -71,6 +71,17 @@ def authority_over(party: Party, case: Case) -> bool:
     return (until is not None and until < case.today) or (since is not None and since > case.today)
 
 
+def account_changed(case: Case) -> Message | None:
+    """A bank account that was replaced by another one while the text was negotiated."""
+    changed = [(party.name, day) for party in case.parties if (day := party.account_changed) is not None]
+    if not changed:
+        return None
+    return msgid(
+        "The bank account was changed in the draft: %(names)s. Ask them by telephone whether it is right.",
+        names=", ".join(f"{name} ({format_date(day)})" for name, day in changed),
+    )
+
+
 def advances(case: Case) -> bool:
     """Whether the buyer gives something beforehand."""
     return bool(case.terms.advance_inputs or case.terms.advance_amount)
@@ -133,6 +144,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         ),
         field="parties-0-authority",
     ),
+    Rule("account_changed", G, "parties", account_changed, always=True),
     Rule("end_past", G, "effect", end_past, field="ends_on", always=True),
     Rule(
         "late_interest",

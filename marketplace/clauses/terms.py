@@ -84,6 +84,7 @@ class Party:
     legal: str = ""  # who represents it by law, as far as it is known
     authority_from: date | None = None
     authority_until: date | None = None
+    account_changed: date | None = None  # when its bank account was replaced by another one
     abroad: bool = False
 
 

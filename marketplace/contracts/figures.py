@@ -60,6 +60,7 @@ GOODS: dict[str, tuple[Message, Callable[[Any], str]]] = {
     "price_percent": (msgid("Per cent"), percent),
     "price_most": (msgid("Ceiling: the most that is paid (đồng)"), format_money),
 }
+ACCOUNT = msgid("Bank account")
 QUANTITY, PRICE_KIND, LINE = msgid("Quantity"), msgid("Price"), msgid("Goods")
 NOT_SHARED = {"starts_on", "ends_on", "penalty_percent", "tolerance", "price_percent"}
 """A change of these in per cent would mislead."""
@@ -72,7 +73,7 @@ def kept(contract: Any) -> dict[str, Any]:
         {name: stored(getattr(line, name)) for name in ("name", "measure", "quantity", "price_kind", *GOODS)}
         for line in contract.lines
     ]
-    return {**found, "lines": lines}
+    return {**found, "lines": lines, "accounts": {party.name: party.bank or "" for party in contract.parties}}
 
 
 def stored(value: Any) -> Any:
@@ -83,10 +84,17 @@ def stored(value: Any) -> Any:
 
 
 def compare(before: Kept, after: Kept) -> list[Figure]:
-    """Every figure that is not as it was, the contract's own first. Nothing where one text is older than figures."""
+    """Every figure that is not as it was, accounts and the contract's own first. Nothing where one text is older than figures."""
     if not before or not after:
         return []
-    return [*of_contract(before, after), *of_goods(before["lines"], after["lines"])]
+    return [*of_accounts(before, after), *of_contract(before, after), *of_goods(before["lines"], after["lines"])]
+
+
+def of_accounts(before: Kept, after: Kept) -> Iterator[Figure]:
+    """Where money goes, by party; nothing where one text is older than accounts in figures."""
+    was, now = before.get("accounts", {}), after.get("accounts", {})
+    for name in (name for name in now if name in was and was[name] != now[name]):
+        yield Figure(name, ACCOUNT, was[name], now[name])
 
 
 def of_contract(before: Kept, after: Kept) -> Iterator[Figure]:

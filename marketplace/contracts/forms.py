@@ -212,7 +212,26 @@ class PartyFields(Part):
     bank = StringField(_l("Bank account"), [Optional(), at_most(120)])
 
 
-PARTY_COLUMNS = ("address", "representative", "representative_title", "authority", "phone", "bank")
+class PartyList(FieldList):
+    """Every party has its place, whatever a page sends: what is not sent stays as it was."""
+
+    entries: list[Any]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.last_index, self.entries, self.object_data = -1, [], data
+        for party in data or ():
+            self._add_entry(formdata, party)
+
+    @property
+    def errors(self) -> list[Any]:
+        """Those of its entries, whenever they were found."""
+        return [entry.errors for entry in self.entries if entry.errors]
+
+    @errors.setter
+    def errors(self, _given: Any) -> None:
+        """The library empties its own list before it asks the entries."""
+
+
 COLUMNS = (
     "number",
     "title",
@@ -276,7 +295,7 @@ class ContractForm(LinesMixin, TermsMixin, Form):
     expected_output = StringField(_l("Expected output"), [Optional(), at_most(120)])
     extra = TextAreaField(_l("Further terms"), [Optional(), at_most(4000)])
     event_id = SelectField(_l("Agreed at the trade event"), [Optional()], coerce=code_or_none(int))
-    parties = FieldList(FormField(PartyFields))
+    parties = PartyList(FormField(PartyFields))
     lines = FieldList(FormField(LineFields), max_entries=MOST_LINES)
 
     def __init__(self, contract: Contract, events: Iterable[TradeEvent], **kwargs: Any) -> None:
@@ -298,12 +317,17 @@ class ContractForm(LinesMixin, TermsMixin, Form):
         return {name: kept(name, self[name].data) for name in COLUMNS}
 
     def party_changes(self, contract: Contract) -> dict[int, dict[str, Any]]:
-        """The same for each side, in their order."""
+        """The same for each side; what the page did not send about one is left out."""
         found = {}
-        for party, entry in zip(contract.parties, self.parties, strict=False):
-            values = {name: entry.form[name].data or None for name in PARTY_COLUMNS}
-            found[party.id] = {**values, "lead": party.id == self.lead_id.data}
+        for party, entry in zip(contract.parties, self.parties, strict=True):
+            sent = {field.short_name: field.data or None for field in entry.form if field.raw_data}
+            found[party.id] = {**sent, "lead": party.id == self.lead_id.data}
         return found
+
+    def field_of(self, name: str) -> Any:
+        """What is refused about a party stands at its field."""
+        inner = {field.name: field for entry in self.parties for field in entry.form}
+        return inner.get(name) or super().field_of(name)
 
 
 def kept(name: str, value: Any) -> Any:

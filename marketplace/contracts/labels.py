@@ -27,6 +27,8 @@ VENUES: dict[Venue, Message] = {
 EVENTS: dict[str, Message] = {
     "contract:drawn_up": msgid("Drawn up from the accepted quotation"),
     "contract:edited": msgid("Draft edited"),
+    "contract:account_given": msgid("Bank account given"),
+    "contract:account_changed": msgid("Bank account changed"),
     "contract:opened_for_signing": msgid("Text fixed and opened for signing"),
     "contract:split_changed": msgid("The sellers' shares changed"),
     "contract:seller_left": msgid("One of the sellers left; its share was taken out"),

@@ -5,13 +5,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from marketplace.clauses import fairness
 from marketplace.clauses.fairness import Point
 from marketplace.clauses.language import Wording
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.clauses.terms import Terms
 from marketplace.contracts.models import Contract, Document, Party
+from marketplace.extensions import db
+from marketplace.kernel.dates import local_date
 from marketplace.kernel.vietnamese import fold
+from marketplace.ledger.models import Entry
+from marketplace.ledger.queries import subject_of
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.rules import AuthorityBasis
 
@@ -27,8 +33,20 @@ def read(
     keys = None if written is None else {clause.get("key") for clause in written["clauses"]}
     if keys is not None and None in keys:
         keys = None  # frozen before clauses had keys: which ones it has cannot be told
-    known = [replace(said, **signatory(row)) for said, row in zip(parties, contract.parties, strict=True)]
+    accounts = accounts_changed(contract)
+    known = [
+        replace(said, **signatory(row), account_changed=accounts.get(row.position))
+        for said, row in zip(parties, contract.parties, strict=True)
+    ]
     return fairness.points(terms, known, day, keys=keys, own=Wording.read(contract.wording).free)
+
+
+def accounts_changed(contract: Contract) -> dict[int, date]:
+    """When a party's bank account was replaced last, by its position. One query."""
+    found = db.session.scalars(
+        select(Entry).filter_by(subject=subject_of(contract), event="contract:account_changed").order_by(Entry.seq)
+    )
+    return {entry.data["party"]: local_date(entry.at) for entry in found}
 
 
 def signatory(party: Party) -> dict[str, Any]:

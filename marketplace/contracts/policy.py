@@ -42,6 +42,11 @@ def may_edit(contract: Contract, standing: Standing) -> bool:
     return contract.state == ContractState.DRAFT and bool(standing.sides)
 
 
+def may_describe(contract: Contract, party: Party, standing: Standing) -> bool:
+    """Correct what a draft says of a party: its own people and helpers; anybody, of one that has nobody here."""
+    return may_edit(contract, standing) and (party.organisation_id is None or party.id in standing.sides)
+
+
 def may_open(contract: Contract, standing: Standing) -> bool:
     """Freeze the text for signing: both sides, and their helpers."""
     return CONTRACT.allows(contract.state, ContractAct.OPEN_FOR_SIGNING) and bool(standing.sides)

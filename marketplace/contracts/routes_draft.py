@@ -81,7 +81,7 @@ def edit(contract_id: int) -> Any:
         form.spare()
         form.worded = request.args.get("clauses") == "1"
     elif form.grow(request.form):
-        return render_template("contracts/edit.html", contract=contract, form=form, **WORDS)
+        return editing(contract, form)
     if form.accepted():
         with write(form) as now:
             contract = locked(contract_id)
@@ -98,7 +98,19 @@ def edit(contract_id: int) -> Any:
                 now=now,
             )
             return form.done(_("The draft contract is saved."), show_url(contract.id))
-    return render_template("contracts/edit.html", contract=contract, form=form, **WORDS)
+    return editing(contract, form)
+
+
+def editing(contract: Contract, form: DraftForm) -> str:
+    """The page; of the other parties it shows what they say of themselves, to read."""
+    standing = standing_to(contract)
+    return render_template(
+        "contracts/edit.html",
+        contract=contract,
+        form=form,
+        describes=lambda party: policy.may_describe(contract, party, standing),
+        **WORDS,
+    )
 
 
 @bp.route("/contracts/<int:contract_id>/open-for-signing", methods=["GET", "POST"])

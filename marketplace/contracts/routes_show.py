@@ -102,6 +102,7 @@ def show(contract_id: int) -> str:
     contract = seen(contract_id)
     standing = standing_to(contract)
     wording, refusal = wording_of(contract)
+    found = points_of(contract) if not contract.on_paper else []
     return render_template(
         "contracts/show.html",
         contract=contract,
@@ -134,7 +135,8 @@ def show(contract_id: int) -> str:
         open_comments=queries_versions.open_comments(contract) if policy.may_talk(contract, standing) else 0,
         uncounted=counting.uncounted(contract),
         message=message_of(contract),
-        open_points=sum(not point.taken for point in points_of(contract)) if not contract.on_paper else 0,
+        open_points=sum(not point.taken for point in found),
+        swapped=[point.message for point in found if point.code == "account_changed"] if standing.sides else [],
         day=clock.today(),
         paper=documents,
         **WORDS,

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.clauses import documents
-from marketplace.clauses.differences import Kind, differences, key_of
+from marketplace.clauses.differences import differences, key_of
 from marketplace.contracts import figures, policy, queries_versions, service_talking, service_versions
 from marketplace.contracts.forms_talk import CommentForm, ExtendForm
 from marketplace.contracts.models import Contract, Party
@@ -146,7 +146,7 @@ def changes(contract_id: int) -> str:
         last=last,
         changes=differences(old[0], new[0]) if old[0] and new[0] else [],
         figures=figures.compare(old[1], new[1]),
-        kinds_of=Kind,
+        account=figures.ACCOUNT,
         **WORDS,
     )
 

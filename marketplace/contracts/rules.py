@@ -45,6 +45,9 @@ class ContractAct(StrEnum):
     SETTLE = "settle"
 
 
+OWN_DETAILS = ("address", "representative", "representative_title", "authority", "phone", "bank")
+"""What a draft says of a party, and only its own people and helpers may change."""
+
 S, A = ContractState, ContractAct
 
 CONTRACT = Lifecycle(

@@ -19,6 +19,7 @@ from marketplace.clauses.vocabulary import Scene
 from marketplace.contracts import points, policy
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
+from marketplace.contracts.service_parties import correct
 from marketplace.contracts.service_shares import lay, lift
 from marketplace.contracts.service_templates import Chosen, body_of, choose, pin, word
 from marketplace.contracts.service_versions import keep, latest, leave, side_of
@@ -121,11 +122,7 @@ def edit(
         contract.lines = list(lines)
         lay(contract, shares)
         changed.append("lines")
-    for party in contract.parties:
-        for name, value in (parties or {}).get(party.id, {}).items():
-            if getattr(party, name) != value:
-                setattr(party, name, value)
-                changed.append(f"party {party.position}: {name}")
+    changed += correct(contract, parties or {}, actor=actor, on_behalf_of=on_behalf_of, now=now)
     contract.kind = kind_of(contract.linkage_form, contract.fixes_quantity, contract.fixes_price)
     changed += reworded(contract, wording or Chosen(), local_date(now))
     check(terms_of(contract))

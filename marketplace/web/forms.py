@@ -91,11 +91,15 @@ class Form(FlaskForm):
         """Show an expected refusal at the field it names, or above the form."""
         g.refused = True
         sentence = say(refusal.message)
-        field = self._fields.get(refusal.field or "")
+        field = self.field_of(refusal.field or "")
         if field is None:
             self.refusals.append(sentence)
         else:
             field.errors = [*field.errors, sentence]
+
+    def field_of(self, name: str) -> Any:
+        """The field of this name, or None; a form with lists answers for the fields inside them too."""
+        return self._fields.get(name)
 
     def check(self, thing: Any) -> None:
         """Raise Stale when somebody changed the thing after this page was made; locks its row."""

@@ -74,6 +74,7 @@ CASES: dict[str, dict[str, Any]] = {
     "force_majeure": without("force_majeure"),
     "signatory": seller(legal="Lò Thị Khác"),
     "authority_over": seller(authority_until=date(2026, 1, 4)),
+    "account_changed": seller(account_changed=date(2026, 1, 4)),
     "end_past": changed(ends_on=date(2026, 1, 4)),
     "no_quantity": goods(quantity=None, schedule={}),
     "no_months": goods(schedule={}),
