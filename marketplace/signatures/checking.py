@@ -72,7 +72,9 @@ def time_left() -> float:
         up = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError, IndexError):
         return PATIENCE
-    return min(PATIENCE, max(LEAST, ANSWER - (up - ticks / os.sysconf("SC_CLK_TCK"))))
+    left = ANSWER - (up - ticks / os.sysconf("SC_CLK_TCK"))
+    # A process of that age is no command that somebody has just typed.
+    return min(PATIENCE, left) if left > LEAST else PATIENCE
 
 
 def asked(request: dict[str, Any], patience: float | None = None) -> Verdict:
@@ -95,5 +97,8 @@ def asked(request: dict[str, Any], patience: float | None = None) -> Verdict:
     except (ValueError, KeyError, TypeError):
         log.warning("unreadable answer of the checking process")
     if done.returncode > 0:
-        log.warning("the checking process failed: %s", done.stderr[-2000:].decode("utf-8", "replace"))
+        # Its last line only: a person who asked for a verdict reads this too.
+        log.warning(
+            "the checking process failed: %s", done.stderr[-300:].decode("utf-8", "replace").rpartition("\n ")[2]
+        )
     return Verdict(Reason.COMPLEX if done.returncode < 0 else Reason.BROKEN)
