@@ -17,6 +17,7 @@ from marketplace.annexes import queries as annex_queries
 from marketplace.annexes import routes as annexes
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
+from marketplace.contracts import audit as contract_audit
 from marketplace.contracts import history as contract_history
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import queries_versions as contract_talks
@@ -196,6 +197,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     handed.give(app, answerers=quote_queries.answerers, answers_waiting=quote_queries.counts_of)
     handed.give(app, template_uses=contract_templates.uses)
     handed.give(app, annex_count=annex_queries.count_of)
+    handed.give(app, ledger_comparisons=[contract_audit.compare])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)

@@ -16,7 +16,7 @@ from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import COPIES, ContractKind, Goods, Linkage, Side, Terms, Venue, check
 from marketplace.clauses.terms import Party as PartyTerms
 from marketplace.clauses.vocabulary import Scene
-from marketplace.contracts import points, policy
+from marketplace.contracts import agreed, points, policy
 from marketplace.contracts.models import Contract, Document, Line, Party
 from marketplace.contracts.rules import CONTRACT, ContractAct, ContractState
 from marketplace.contracts.service_parties import correct
@@ -89,7 +89,9 @@ def add(
     price_up(contract)
     db.session.add(contract)
     db.session.flush()
-    record(event, contract, actor=actor.id, on_behalf_of=on_behalf_of, now=now, data={**data, "kind": contract.kind})
+    fixed = {"rows": agreed.digest_of(contract.id)} if contract.on_paper else {}
+    data = {**data, "kind": contract.kind, **fixed}
+    record(event, contract, actor=actor.id, on_behalf_of=on_behalf_of, now=now, data=data)
     return contract
 
 
@@ -316,6 +318,7 @@ def open_for_signing(
             "own_text": contract.own_text,
             "text": document.text_digest,
             "file": document.file_digest,
+            "rows": agreed.digest_of(contract.id),
         },
     )
     db.session.refresh(contract, ["documents"])

@@ -3,27 +3,28 @@
 Columns instead of objects, and as the database keeps them: a hand may have written there what no object could hold.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, select, text, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.extensions import db
 from marketplace.kernel.dates import day_start, format_date, local_date
 from marketplace.kernel.messages import Message
+from marketplace.ledger import guards
+from marketplace.ledger.kept import KeptEntry
 from marketplace.ledger.merkle import Tree
 from marketplace.ledger.models import Detail, Entry, Membership, Root
 from marketplace.ledger.queries import in_no_root
-from marketplace.ledger.roots import RootLike, first_broken_root, hashed
+from marketplace.ledger.reading import PIECE, any_text, as_kept, moment, on_sqlite, plain, raw, stream
+from marketplace.ledger.roots import Published, RootLike, first_broken_root, hashed
 from marketplace.ledger.rules import FAULTS, START, Fault, digest_of_detail, fault, moment_text
 
-PIECE = 2_000
 NAMED = 500
 """So many broken things are named; the others are counted."""
 HEADER = ("id", "subject", "seq", "event", "actor", "on_behalf_of")
@@ -59,6 +60,7 @@ class Report:
     roots: int = 0
     in_roots: int = 0
     published: int | None = None
+    kept: int = 0
     broken: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -98,59 +100,49 @@ class Line:
         self.previous, self.hash = row[9:]
 
 
-class Broken:
-    """Where a value can no longer be read: it is equal to nothing and has no JSON, so that no hash comes of it."""
-
-    def isoformat(self, timespec: str = "") -> "Broken":
-        """As a time, it stays unreadable."""
-        return self
+Tell = Callable[[Finding], None]
+Comparison = Callable[[Tell, Progress], None]
+"""Of a later slice: holds its own rows and files against what the ledger recorded of them."""
 
 
-def moment(value: Any) -> Any:
-    """SQLite keeps times as text in UTC."""
-    if not isinstance(value, str):
-        return value.astimezone(UTC) if isinstance(value, datetime) else Broken()
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    except ValueError:
-        return Broken()
-
-
-def plain(value: Any) -> Any:
-    """SQLite keeps JSON as text."""
-    if not isinstance(value, str | bytes):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return Broken()
-
-
-def raw(*columns: Any) -> list[Any]:
-    """Columns without their types."""
-    return [type_coerce(column, NullType).label(column.key) for column in columns]
-
-
-def stream(statement: Select[Any]) -> Iterator[Any]:
-    """Rows in pieces, never all at once."""
-    yield from db.session.execute(statement.execution_options(yield_per=PIECE))
-
-
-def audit(published: Sequence[RootLike] | None = None, progress: Progress = lambda what, done: None) -> Report:
+def audit(
+    published: Sequence[RootLike] | None = None,
+    progress: Progress = lambda what, done: None,
+    *,
+    kept: Iterable[KeptEntry] = (),
+    comparisons: Iterable[Comparison] = (),
+) -> Report:
     """Everything, in one transaction: what is written meanwhile is not seen half."""
     db.session.rollback()
-    if db.session.get_bind().dialect.name == "postgresql":
+    if not on_sqlite():
         db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     report = Report()
+    try:
+        with any_text():
+            read_all(report, published, progress, kept)
+        for compare in comparisons:
+            compare(report.add, progress)
+    except DBAPIError as error:  # a table or a column is gone, or the file itself is damaged
+        report.add(Finding(Fault.UNREADABLE, values=(("why", str(error.orig).partition("\n")[0]),)))
+    db.session.rollback()
+    return report
+
+
+def read_all(
+    report: Report, published: Sequence[RootLike] | None, progress: Progress, kept: Iterable[KeptEntry]
+) -> None:
+    """The ledger's own tables."""
+    for name in guards.missing(db.session.connection()):
+        report.add(Finding(Fault.UNGUARDED, values=(("name", name),)))
     read_chains(report, progress)
     read_details(report, progress)
-    roots = list(db.session.execute(select(Root.__table__).order_by(Root.number)))
+    roots = read_roots(report)
     read_members(report, roots, progress)
     if roots:
         read_waiting(report, roots[-1])
-    read_roots(report, roots, published)
-    db.session.rollback()
-    return report
+    compare_roots(report, roots, published)
+    for entry in kept:
+        compare_entry(report, entry, roots)
 
 
 def read_chains(report: Report, progress: Progress) -> None:
@@ -197,7 +189,7 @@ def read_members(report: Report, roots: Sequence[Any], progress: Progress) -> No
     names = ("root", "position", "entry_id", "subject", "seq", "hash")
     columns = raw(*(getattr(Membership, name) for name in names))
     columns += [Entry.hash.label("now"), Entry.subject.label("subject_now"), Entry.seq.label("seq_now")]
-    columns.append(type_coerce(Entry.at, NullType).label("at"))
+    columns.append(as_kept(Entry.at).label("at"))
     statement = select(*columns).outerjoin(Entry, Entry.id == Membership.entry_id)
     met = set()
     for number, members in groupby(
@@ -263,22 +255,49 @@ def binary(hashed: Any) -> bytes:
         return b""
 
 
-def read_roots(report: Report, roots: Sequence[Any], published: Sequence[RootLike] | None) -> None:
-    """The chain of roots, and the same roots as somebody kept them who does not trust this database."""
-    report.roots = len(roots)
+def read_roots(report: Report) -> list[Published]:
+    """The chain of roots; the first that does not follow is named, and every one that can no longer be read."""
+    roots = []
+    columns = raw(*(getattr(Root, name) for name in ("number", "day", "entries", "merkle", "previous", "hash")))
+    for row in stream(select(*columns).order_by(Root.number)):
+        report.roots += 1
+        try:
+            roots.append(Published.read(row._mapping))
+        except (TypeError, ValueError):
+            report.add(Finding(Fault.ROOT, root=row.number, values=(("day", str(row.day)),)))
     wrong = first_broken_root(roots)
     missing_first = roots and roots[0].number != 1
     if wrong is not None or missing_first:
         report.add(of_root(Fault.ROOT, wrong or roots[0]))
+    return roots
+
+
+def compare_roots(report: Report, roots: Sequence[RootLike], published: Sequence[RootLike] | None) -> None:
+    """The same roots as somebody kept them who does not trust this database; the first that differs."""
     if published is None:
         return
     report.published = len(published)
     here = {root.number: root for root in roots}
     for kept in published:
-        root = here.get(kept.number)
-        if root is None or (hashed(root), root.hash) != (hashed(kept), kept.hash):
+        if not same(here.get(kept.number), kept):
             report.add(of_root(Fault.PUBLISHED, kept))
             return
+
+
+def same(root: RootLike | None, kept: RootLike) -> bool:
+    """Whether a root is the one that was kept."""
+    return root is not None and (hashed(root), root.hash) == (hashed(kept), kept.hash)
+
+
+def compare_entry(report: Report, kept: KeptEntry, roots: Sequence[RootLike]) -> None:
+    """An entry that somebody kept with its proof holds all before it in its chain, also before any root does."""
+    report.kept += 1
+    hashes = select(*raw(Entry.id, Entry.hash)).where(Entry.subject == kept.subject, Entry.seq == kept.seq)
+    row = db.session.execute(hashes).first()
+    if row is None or row.hash != kept.hash:
+        report.add(Finding(Fault.KEPT, kept.subject, kept.seq, row.id if row else None))
+    if kept.root is not None and not any(same(root, kept.root) for root in roots):
+        report.add(of_root(Fault.PUBLISHED, kept.root))
 
 
 def of_root(what: Fault, root: RootLike) -> Finding:

@@ -10,11 +10,13 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from marketplace.extensions import db
 from marketplace.kernel.dates import format_date
-from marketplace.ledger import queries, service_roots
+from marketplace.ledger import guards, queries, service_roots
 from marketplace.ledger.audit import Finding, Report, audit
-from marketplace.ledger.roots import Published, first_broken_root, published
-from marketplace.web import clock
+from marketplace.ledger.kept import Unfit, read_proof, read_roots
+from marketplace.ledger.roots import published
+from marketplace.web import clock, handed
 from marketplace.web.messages import say
 from marketplace.web.writes import transaction
 
@@ -23,16 +25,22 @@ EVERY = 2.0
 """Seconds between two lines of progress."""
 
 
+def copy_of(help: str) -> dict[str, Any]:
+    """An option that takes a file which somebody kept."""
+    return {"type": click.Path(exists=True, dir_okay=False, path_type=Path), "help": help}
+
+
 @group.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@click.option(
-    "--roots",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="An earlier copy of the published roots.json, kept somewhere else, to compare with.",
-)
-def verify(as_json: bool, roots: Path | None) -> None:
-    """Check every chain, personal detail and root; exit status 1 when something is broken."""
-    report = audit(read_published(roots) if roots else None, progress())
+@click.option("--roots", **copy_of("A copy of the published roots.json or roots.csv, kept somewhere else."))
+@click.option("--proof", "proofs", multiple=True, **copy_of("A contract's proof.json, kept somewhere else."))
+def verify(as_json: bool, roots: Path | None, proofs: tuple[Path, ...]) -> None:
+    """Check every chain, personal detail and root, and what the tables say; exit status 1 when something is broken."""
+    try:
+        published, kept = read_roots(roots) if roots else None, [read_proof(path) for path in proofs]
+    except Unfit as unfit:
+        raise click.UsageError(str(unfit)) from unfit
+    report = audit(published, progress(), kept=kept, comparisons=handed.take("ledger_comparisons"))
     if as_json:
         click.echo(json.dumps(plain(report), ensure_ascii=False))
     else:
@@ -54,22 +62,6 @@ def progress() -> Callable[[str, int], None]:
     return tell
 
 
-def read_published(path: Path) -> list[Published]:
-    """The roots of a file as the page of roots gives it away; one that breaks in itself proves nothing."""
-    try:
-        content = json.loads(path.read_bytes())
-        rows = content.get("roots") if isinstance(content, dict) else content
-        if not isinstance(rows, list) or not rows:
-            raise ValueError("there is no list of roots in it")
-        found = [Published.read(row) for row in rows]
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{path.name} is no roots.json: {error}") from error
-    wrong = first_broken_root(found)
-    if wrong is not None:
-        raise click.UsageError(f"{path.name} is damaged itself: its root number {wrong.number} does not fit")
-    return found
-
-
 def plain(report: Report) -> dict[str, Any]:
     """The report as JSON values."""
     return {
@@ -79,6 +71,7 @@ def plain(report: Report) -> dict[str, Any]:
         "roots": report.roots,
         "waiting": report.waiting,
         "compared": report.published,
+        "proofs": report.kept,
         "count": report.broken,
         "broken": [described(finding) for finding in report.findings],
     }
@@ -109,12 +102,22 @@ def show(report: Report) -> None:
     click.echo(_("%(count)s entries wait for the next root.", count=report.waiting))
     if report.published is not None:
         click.echo(_("Compared with %(count)s published roots.", count=report.published))
+    if report.kept:
+        click.echo(_("Compared with %(count)s kept proofs.", count=report.kept))
     if not report.broken:
         click.echo(_("Everything fits together."))
         return
     click.echo(_("Broken: %(count)s.", count=report.broken))
     for finding in report.findings:
         click.echo(f"  - {say(finding.sentence)}")
+
+
+@group.command()
+def protect() -> None:
+    """Make the triggers again that keep the ledger insert-only."""
+    with transaction():
+        guards.install(db.session.connection())
+    click.echo(_("The database protects the ledger again."))
 
 
 @group.command()

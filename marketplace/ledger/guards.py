@@ -8,9 +8,16 @@ Who owns the database can drop them; what such a hand does then is found by `fla
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Connection, Table, inspect, text
 
 FUNCTION = "ledger_insert_only"
+BODY = "BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
+"""Of class 23 (integrity), as SQLite's is."""
+WORKING = (
+    "SELECT tgname, tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+    "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND trim(prosrc) = :body"
+)
+"""PostgreSQL's triggers that do what ours do: neither switched off, nor under a condition, nor with another content."""
 
 
 @dataclass(frozen=True)
@@ -33,36 +40,30 @@ class Guard:
 
     def install(self, connection: Connection) -> None:
         """Make the triggers; made again they are the same."""
-        for statement in self.sqlite() if connection.dialect.name == "sqlite" else self.postgresql():
-            connection.exec_driver_sql(statement)
+        if connection.dialect.name == "sqlite":
+            for name, statement in self.sqlite().items():
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+                connection.exec_driver_sql(statement)
+            return
+        connection.exec_driver_sql(
+            f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ {BODY.replace('%', '%%')} $$"
+        )
+        for act in self.acts:
+            connection.exec_driver_sql(
+                f"CREATE OR REPLACE TRIGGER {self.table}_no_{act} BEFORE {act.upper()} ON {self.table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"  # for the whole statement: TRUNCATE knows no rows
+            )
 
-    def sqlite(self) -> list[str]:
-        """A trigger for each act."""
+    def sqlite(self) -> dict[str, str]:
+        """A trigger for each act, by its name."""
         refuse = f"BEGIN SELECT RAISE(ABORT, '{self.table} is insert-only'); END"
         there = " OR ".join(f"({key})" for key in self.keys)
         made = {"replace": f"BEFORE INSERT ON {self.table} WHEN EXISTS (SELECT 1 FROM {self.table} WHERE {there})"}
         made |= {act: f"BEFORE {act.upper()} ON {self.table}" for act in self.acts if act != "truncate"}
-        return [
-            statement
+        return {
+            f"{self.table}_no_{act}": f"CREATE TRIGGER {self.table}_no_{act} {when} {refuse}"
             for act, when in made.items()
-            for statement in (
-                f"DROP TRIGGER IF EXISTS {self.table}_no_{act}",
-                f"CREATE TRIGGER {self.table}_no_{act} {when} {refuse}",
-            )
-        ]
-
-    def postgresql(self) -> list[str]:
-        """A trigger for each act, for the whole statement: TRUNCATE knows no rows."""
-        return [
-            # Of class 23 (integrity), as SQLite's is.
-            f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "RAISE EXCEPTION '%% is insert-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
-            *(
-                f"CREATE OR REPLACE TRIGGER {self.table}_no_{act} BEFORE {act.upper()} ON {self.table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
-                for act in self.acts
-            ),
-        ]
+        }
 
 
 GUARDS = (
@@ -93,6 +94,17 @@ def remove(connection: Connection) -> None:
                 )
     if not sqlite:
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {FUNCTION}()")
+
+
+def missing(connection: Connection) -> list[str]:
+    """The triggers that are not there, or no longer do what they should."""
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        there = {row.name: row.sql for row in found}
+        return [name for guard in GUARDS for name, made in guard.sqlite().items() if there.get(name) != made]
+    found = connection.execute(text(WORKING), {"body": BODY})
+    working = {(name, table.rpartition(".")[2]) for name, table in found}
+    return [name for guard in GUARDS for name in guard.names("postgresql") if (name, guard.table) not in working]
 
 
 def after_create(table: Table, connection: Connection, **_options: Any) -> None:

@@ -91,6 +91,12 @@ class Fault(StrEnum):
     MEMBERS = "members"
     ROOT = "root"
     PUBLISHED = "published"
+    KEPT = "kept"
+    UNGUARDED = "unguarded"
+    UNREADABLE = "unreadable"
+    ROW = "row"
+    UNRECORDED = "unrecorded"
+    FILE = "file"
 
 
 FAULTS = {
@@ -109,6 +115,12 @@ FAULTS = {
     Fault.MEMBERS: msgid("The entries noted for the root of %(day)s do not give that root."),
     Fault.ROOT: msgid("The root number %(number)s of %(day)s was changed, or does not follow from the one before it."),
     Fault.PUBLISHED: msgid("The root number %(number)s of %(day)s is not the one that was published."),
+    Fault.KEPT: msgid("%(subject)s: entry number %(seq)s is not the one that somebody kept with its proof."),
+    Fault.UNGUARDED: msgid("The protection “%(name)s” against changes by hand was taken from the database."),
+    Fault.UNREADABLE: msgid("The database could not be read to its end: %(why)s"),
+    Fault.ROW: msgid("%(subject)s: %(what)s is no longer what entry number %(seq)s recorded."),
+    Fault.UNRECORDED: msgid("%(subject)s: %(what)s stands in the tables, but no entry recorded it."),
+    Fault.FILE: msgid("%(subject)s: %(what)s is missing or damaged in the file store; entry number %(seq)s names it."),
 }
 
 
@@ -120,7 +132,7 @@ def fault(entry: Link, seq: int, previous: str) -> Fault | None:
         return Fault.UNLINKED
     try:
         whole = entry.hash == hash_of(entry)
-    except (TypeError, ValueError):  # a hand wrote there what no entry holds
+    except (TypeError, ValueError, RecursionError):  # a hand wrote there what no entry holds
         whole = False
     return None if whole else Fault.CHANGED
 
