@@ -1,5 +1,7 @@
 """Which signatures count in a province, and what to tell the parties of a contract that does not count yet."""
 
+from collections.abc import Collection, Iterable, Sequence
+
 from marketplace.clauses.terms import Side
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Signature
@@ -10,7 +12,6 @@ from marketplace.contracts.rules import (
     METHODS,
     Counting,
     Method,
-    counts,
     signature_counts,
 )
 from marketplace.kernel.messages import Message, msgid
@@ -35,16 +36,14 @@ def province_of(unit: AdminUnit | None) -> AdminUnit | None:
     return unit if unit is None or unit.valid_to is None else places.successor(unit) or unit
 
 
-def uncounted(contract: Contract) -> Message | None:
-    """Why a signed contract is not in the official figures; None where it is, or is no contract to be counted."""
+def uncounted(contract: Contract) -> list[Message]:
+    """All that keeps a signed contract out of the official figures, and who can mend it; nothing where it is in."""
     if contract.state not in CONCLUDED or contract.kind not in COUNTED_KINDS:
-        return None
+        return []
     signatures = policy.standing_signatures(contract)
     setting = setting_of(contract)
-    if not signatures or counts(signatures, setting):
-        return None
-    odd = next(signature for signature in signatures if not signature_counts(signature, setting))
-    return reason(odd, setting)
+    odd = [signature for signature in signatures if not signature_counts(signature, setting)]
+    return [*ways_not_counted(odd, setting), *to_be_attested(odd, contract, setting)]
 
 
 def setting_of(contract: Contract) -> frozenset[Counting]:
@@ -54,18 +53,51 @@ def setting_of(contract: Contract) -> frozenset[Counting]:
     return DEFAULT_COUNTING if found is None else of_province(found.id)
 
 
-def reason(signature: Signature, setting: frozenset[Counting]) -> Message:
-    """What is missing, or that nothing can be done about it."""
-    name = signature.party.name
-    if signature.method == Method.APP and Counting.APP_ATTESTED in setting:
-        return msgid(
-            "Valid between you, but not counted in official statistics yet: %(name)s confirmed in the application, "
-            "and no officer has attested that yet. Ask your commune's officer.",
-            name=name,
+def attestable(signature: Signature, setting: Collection[Counting]) -> bool:
+    """Whether an officer's word would make it count."""
+    return signature.method == Method.APP and Counting.APP_ATTESTED in setting
+
+
+def ways_not_counted(odd: Sequence[Signature], setting: Collection[Counting]) -> list[Message]:
+    """What only another way of signing, or the province, could mend."""
+    never = [signature for signature in odd if not attestable(signature, setting)]
+    return [
+        msgid(
+            "Valid between you, but not counted in official statistics: the province does not count how %(names)s signed "
+            "(%(method)s).",
+            names=names_of(signature for signature in never if signature.method == method),
+            method=METHODS[method],
         )
-    return msgid(
-        "Valid between you, but not counted in official statistics: the province does not count how %(name)s signed "
-        "(%(method)s).",
-        name=name,
-        method=METHODS[signature.method],
-    )
+        for method in dict.fromkeys(signature.method for signature in never)
+    ]
+
+
+def to_be_attested(odd: Sequence[Signature], contract: Contract, setting: Collection[Counting]) -> list[Message]:
+    """What an officer of a party's commune, or of its province, can mend at once for all who confirmed."""
+    waiting = [signature for signature in odd if attestable(signature, setting)]
+    if not waiting:
+        return []
+    seats = list(dict.fromkeys(party.seat.name for party in contract.parties if party.seat is not None))
+    names = names_of(waiting)
+    if not seats:
+        return [
+            msgid(
+                "Valid between you, but not counted in official statistics yet: %(names)s confirmed in the application, "
+                "and no officer has attested that. Ask an officer of your province.",
+                names=names,
+            )
+        ]
+    return [
+        msgid(
+            "Valid between you, but not counted in official statistics yet: %(names)s confirmed in the application, "
+            "and no officer has attested that. An officer of %(places)s or of the province, who helps none of the "
+            "parties, can attest it once for all.",
+            names=names,
+            places=", ".join(seats),
+        )
+    ]
+
+
+def names_of(signatures: Iterable[Signature]) -> str:
+    """Whose signatures they are."""
+    return ", ".join(signature.party.name for signature in signatures)

@@ -13,7 +13,7 @@ from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
-from marketplace.contracts.rules import Method
+from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_recording import Paper, PaperParty
 from marketplace.extensions import limiter
 from marketplace.files.service import keep
@@ -191,10 +191,14 @@ def confirm(contract_id: int) -> Any:
             party = policy.may_confirm(contract, standing_to(contract))
             if party is None:
                 raise NotVisible
-            service_signing.confirm(contract, party, actor=me(), now=now)
-            return form.done(
-                _("You have confirmed the contract: it counts from its signing date."), show_url(contract_id)
-            )
+            service_recording.confirm(contract, party, actor=me(), now=now)
+            if contract.state == ContractState.RECORDED:
+                done = _(
+                    "You have confirmed it. It counts once the other side confirms it too, or an officer attests it."
+                )
+            else:
+                done = _("You have confirmed the contract: it counts from its signing date.")
+            return form.done(done, show_url(contract_id))
     return refused(form, contract_id)
 
 

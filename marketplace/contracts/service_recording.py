@@ -7,11 +7,11 @@ from hashlib import sha256
 from marketplace.accounts.models import User
 from marketplace.clauses import text
 from marketplace.clauses.terms import Side
-from marketplace.contracts import policy, queries
+from marketplace.contracts import policy, queries, service_signing
 from marketplace.contracts.models import Contract, Document, Line, Party, Signature
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.contracts.service_drawing import add, kind_of, new_code, party_from, written
-from marketplace.contracts.service_signing import attest, check_day
+from marketplace.contracts.service_signing import check_day
 from marketplace.contracts.telling import named, tell, tell_officers
 from marketplace.extensions import db
 from marketplace.files.models import StoredFile
@@ -78,7 +78,7 @@ def record_paper(
     on_behalf_of: int | None,
     now: datetime,
 ) -> Contract:
-    """Enter a paper contract. It counts once the other party confirms or an officer attests it.
+    """Enter a paper contract. It counts once each side has recorded or confirmed it, or an officer attests it.
 
     `recording_for`: the party whose people (or helper) record it; None when an officer does, who may attest at once.
     """
@@ -126,6 +126,24 @@ def ask_to_confirm(contract: Contract, *, actor: User, now: datetime) -> None:
     tell(contract, told, now=now, actor=actor, parties=others)
     waits = msgid("Paper contract %(number)s waits for an officer who has seen the original.", number=named(contract))
     tell_officers(contract, waits, now=now, actor=actor)
+
+
+def confirm(contract: Contract, party: Party, *, actor: User, now: datetime) -> None:
+    """A party says that the recorded paper is theirs. One that an officer typed needs the word of each side."""
+    if any(each.recorded for each in contract.parties):
+        service_signing.confirm(contract, party, actor=actor, now=now)
+        return
+    party.recorded = True  # from now on this side stands behind the record, and the other one is asked
+    contract.turn_since = now
+    db.session.flush()
+    record("contract:confirmed", contract, actor=actor.id, now=now, data={"party": party.position})
+    others = [each for each in contract.parties if each.side != party.side]
+    told = msgid(
+        "%(name)s confirmed paper contract %(number)s. It counts once your side confirms it too.",
+        name=party.name,
+        number=named(contract),
+    )
+    tell(contract, told, now=now, actor=actor, parties=others)
 
 
 def check_paper(paper: Paper, now: datetime) -> None:
@@ -228,7 +246,7 @@ def attest_at_once(contract: Contract, *, actor: User, now: datetime) -> None:
             msgid("Only an officer of a party's commune or province who helps neither party can attest the original."),
             field="seen_original",
         )
-    attest(contract, actor=actor, now=now)
+    service_signing.attest(contract, actor=actor, now=now)
 
 
 def reclassify(

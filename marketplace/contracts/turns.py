@@ -1,9 +1,11 @@
 """Whose turn it is, in one sentence, and the one act of the person whose turn it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from marketplace.clauses.terms import Side
 from marketplace.contracts import policy
-from marketplace.contracts.models import Contract
+from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import ACTS, ContractAct, ContractState
 from marketplace.kernel.dates import format_date
@@ -85,11 +87,21 @@ def overdue_turn(contract: Contract, standing: Standing) -> Turn:
 
 
 def record_turn(contract: Contract, standing: Standing) -> Turn:
-    """The other party, or an officer."""
+    """The sides that have not said yet that it is theirs, or an officer."""
     if policy.may_confirm(contract, standing) is not None:
         return Turn(msgid("Somebody recorded this paper contract with you. Is it yours?"), ContractAct.CONFIRM)
-    if policy.may_attest(contract, standing):
-        return Turn(
-            msgid("Waiting for an officer who has seen the original, or for the other party."), ContractAct.ATTEST
-        )
-    return Turn(msgid("Waiting for the other party to confirm, or for an officer to attest the original."))
+    act = ContractAct.ATTEST if policy.may_attest(contract, standing) else None
+    spoken = {party.side for party in contract.parties if party.recorded}
+    silent = [party for party in contract.parties if party.side not in spoken]
+    if any(all(party.organisation_id is None for party in silent if party.side == side) for side in sides_of(silent)):
+        # A side that has nobody here cannot confirm.
+        return Turn(msgid("Waiting for an officer who has seen the original."), act)
+    names = ", ".join(party.name for party in silent if party.organisation_id is not None)
+    return Turn(
+        msgid("Waiting for %(names)s to confirm it, or for an officer who has seen the original.", names=names), act
+    )
+
+
+def sides_of(parties: Iterable[Party]) -> set[Side]:
+    """The sides that they stand on."""
+    return {party.side for party in parties}

@@ -202,7 +202,7 @@ def test_a_signed_contract_that_does_not_count_says_why(make: Factories, sign_in
     assert "tính vào thống kê" not in text_of(sign_in(deal.farmer).get(f"/contracts/{deal.contract.id}"))
     inked = deals.signed(make)
     settings.put(f"{counting.SETTING}{province.id}", [Counting.INK])
-    assert counting.uncounted(inked.contract) is None
+    assert counting.uncounted(inked.contract) == []
 
 
 @pytest.mark.parametrize("back", ["request-changes", "decline"])
