@@ -77,9 +77,9 @@ def read_by(rule: Rule, case: Case) -> Point | None:
     message = rule.say(case)
     if message is None:
         return None
-    suggestion = rule.suggestion if isinstance(rule.suggestion, str) else rule.suggestion(case)
+    suggestion, field = (named if isinstance(named, str) else named(case) for named in (rule.suggestion, rule.field))
     taken = bool(suggestion) and suggestion in sentences(case.terms.extra)
-    return Point(rule.code, rule.weight, message, rule.clause, suggestion, rule.field, taken)
+    return Point(rule.code, rule.weight, message, rule.clause, suggestion, field, taken)
 
 
 def restored(stored: Iterable[Mapping[str, Any]]) -> list[Point]:

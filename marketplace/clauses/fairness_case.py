@@ -52,6 +52,7 @@ class Case:
 
 
 Say = Callable[[Case], Message | None]
+Named = str | Callable[[Case], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,19 @@ class Rule:
     weight: Weight
     clause: str
     say: Say
-    suggestion: str | Callable[[Case], str] = ""
-    field: str = ""
+    suggestion: Named = ""
+    field: Named = ""
     always: bool = False  # also for papers that oblige nobody to deliver
+
+
+def line_field(wanted: Callable[[Goods], bool], name: str) -> Callable[[Case], str]:
+    """The field of the first line that a rule found."""
+    return lambda case: f"lines-{next((at for at, line in enumerate(case.terms.goods) if wanted(line)), 0)}-{name}"
+
+
+def party_field(wanted: Callable[[Party, Case], bool], name: str) -> Callable[[Case], str]:
+    """The field of the first party that a rule found."""
+    return lambda case: f"parties-{next((at for at, one in enumerate(case.parties) if wanted(one, case)), 0)}-{name}"
 
 
 def of_goods(wanted: Callable[[Goods], bool], sentence: Callable[[str], Message]) -> Say:

@@ -5,7 +5,7 @@ Suggested sentences are document words.
 
 from datetime import timedelta
 
-from marketplace.clauses.fairness_case import DOTS, Case, Rule, Weight, missing, of_parties, when
+from marketplace.clauses.fairness_case import DOTS, Case, Rule, Weight, missing, of_parties, party_field, when
 from marketplace.clauses.terms import MOST_PENALTY, ContractKind, Party, Side
 from marketplace.kernel.dates import add_months, format_date
 from marketplace.kernel.messages import Message, msgid
@@ -24,6 +24,15 @@ def pays_late(case: Case) -> Message | None:
     if days is None or days <= LATE_PAYMENT:
         return None
     return msgid("The money comes only %(days)s days after delivery: can the seller wait so long?", days=days)
+
+
+def days_missing(case: Case) -> Message | None:
+    """No number of days; what our own text says then."""
+    if case.terms.payment_days is not None:
+        return None
+    if case.keys is None or case.lacks("payment"):
+        return msgid("No number of days for payment is fixed.")
+    return msgid("No number of days for payment is fixed: the text then says at once, when goods and papers are there.")
 
 
 def penalty_too_high(case: Case) -> Message | None:
@@ -65,6 +74,11 @@ def another_signs(party: Party, _case: Case) -> bool:
     )
 
 
+def unnamed(party: Party, _case: Case) -> bool:
+    """Nobody is named who signs."""
+    return not party.representative.strip()
+
+
 def authority_over(party: Party, case: Case) -> bool:
     """The power of attorney does not hold today."""
     since, until = party.authority_from, party.authority_until
@@ -93,7 +107,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         "payment_missing",
         G,
         "payment",
-        when(lambda case: case.terms.payment_days is None, msgid("No number of days for payment is fixed.")),
+        days_missing,
         "Bên B thanh toán trong vòng 15 ngày kể từ ngày nhận đủ hàng và chứng từ của từng đợt giao.",
         field="payment_days",
     ),
@@ -132,7 +146,7 @@ DUTY_RULES: tuple[Rule, ...] = (
                 names=names,
             ),
         ),
-        field="parties-0-authority",
+        field=party_field(another_signs, "authority"),
     ),
     Rule(
         "authority_over",
@@ -142,7 +156,7 @@ DUTY_RULES: tuple[Rule, ...] = (
             authority_over,
             lambda names: msgid("The power of attorney is not valid today: %(names)s.", names=names),
         ),
-        field="parties-0-authority",
+        field=party_field(authority_over, "authority"),
     ),
     Rule("account_changed", G, "parties", account_changed, always=True),
     Rule("end_past", G, "effect", end_past, field="ends_on", always=True),
@@ -207,7 +221,9 @@ DUTY_RULES: tuple[Rule, ...] = (
         C,
         "advance",
         when(
-            lambda case: bool(case.terms.advance_inputs.strip()) and not case.terms.advance_amount,
+            lambda case: (
+                bool(case.terms.advance_inputs.strip()) and not case.terms.advance_amount and case.lacks("advance")
+            ),
             msgid("The inputs supplied have no value in money: nobody will know what is to be deducted."),
         ),
         "Giống, vật tư ứng trước được ghi số lượng, đơn giá và thành tiền trong biên bản giao nhận có chữ ký hai bên; "
@@ -247,12 +263,12 @@ DUTY_RULES: tuple[Rule, ...] = (
         C,
         "parties",
         of_parties(
-            lambda party, _case: not party.representative.strip(),
+            unnamed,
             lambda names: msgid(
                 "The representative is not named; a blank is left to fill by hand: %(names)s.", names=names
             ),
         ),
-        field="parties-0-representative",
+        field=party_field(unnamed, "representative"),
         always=True,
     ),
     Rule(
@@ -280,7 +296,7 @@ DUTY_RULES: tuple[Rule, ...] = (
         K,
         "payment",
         when(
-            lambda case: bool(case.terms.deposit),
+            lambda case: bool(case.terms.deposit) and case.lacks("payment"),
             msgid("See what becomes of the deposit when one side does not perform."),
         ),
         "Bên B từ chối thực hiện hợp đồng thì tiền cọc thuộc về Bên A; Bên A từ chối thực hiện thì trả lại tiền cọc và "

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from marketplace.clauses.fairness_case import DOTS, Case, Rule, Weight, of_goods, when
-from marketplace.clauses.terms import Goods
+from marketplace.clauses.fairness_case import DOTS, Case, Rule, Weight, line_field, missing, of_goods, when
+from marketplace.clauses.terms import ContractKind, Goods
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.prices import MARKET_KINDS, PriceKind
 
@@ -21,6 +21,11 @@ def no_floor(line: Goods) -> bool:
 def no_market(line: Goods) -> bool:
     """A market price of which nobody said where it is read."""
     return line.price_kind in MARKET_KINDS and not line.market.strip()
+
+
+def no_quantity(line: Goods) -> bool:
+    """Nobody knows how much."""
+    return line.quantity is None
 
 
 def about(wanted: Callable[[Goods], bool], sentence: str) -> Callable[[Case], str]:
@@ -64,7 +69,7 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda names: msgid("The price follows the market and has no floor: %(goods)s.", goods=names),
         ),
         about(no_floor, f"Giá {{goods}} trong mọi trường hợp không thấp hơn {DOTS} đồng cho một đơn vị tính."),
-        field="lines-0-price",
+        field=line_field(no_floor, "price"),
     ),
     Rule(
         "no_market",
@@ -81,17 +86,17 @@ GOODS_RULES: tuple[Rule, ...] = (
             "Giá thị trường của {goods} là giá bán buôn hàng cùng loại tại chợ gần nơi giao hàng nhất vào buổi sáng "
             "ngày giao, do người của hai bên cùng hỏi và ghi vào phiếu giao nhận.",
         ),
-        field="lines-0-market",
+        field=line_field(no_market, "market"),
     ),
     Rule(
         "no_quantity",
         C,
         "goods",
         of_goods(
-            lambda line: line.quantity is None,
+            no_quantity,
             lambda names: msgid("No quantity is fixed: %(goods)s.", goods=names),
         ),
-        field="lines-0-quantity",
+        field=line_field(no_quantity, "quantity"),
     ),
     Rule(
         "no_months",
@@ -120,17 +125,14 @@ GOODS_RULES: tuple[Rule, ...] = (
             lambda case: case.terms.transport is None,
             msgid("It is not said who carries the goods and who pays for it."),
         ),
-        "Bên B chịu trách nhiệm và chi phí vận chuyển kể từ nơi giao hàng.",
+        "Bên B tổ chức vận chuyển và chịu chi phí vận chuyển kể từ nơi giao hàng.",
         field="transport",
     ),
     Rule(
         "inspection",
         C,
         "quality",
-        when(
-            lambda case: bool(case.terms.inspection.strip()) or case.lacks("quality"),
-            msgid("The parties wrote themselves how goods are checked: see that both sides are present."),
-        ),
+        missing("quality", msgid("The usual words about checking the goods with both sides present are not there.")),
         "Việc cân, đo, kiểm tra chất lượng phải có mặt người của cả hai bên; kết quả ghi vào phiếu giao nhận có chữ ký "
         "của hai bên.",
     ),
@@ -139,7 +141,9 @@ GOODS_RULES: tuple[Rule, ...] = (
         C,
         "quality",
         when(
-            lambda case: not case.terms.deduction.strip(),
+            lambda case: (
+                not case.terms.deduction.strip() and (case.terms.kind is ContractKind.LINKAGE or case.lacks("quality"))
+            ),
             msgid("Which scales are used, and what is taken off for moisture and impurities, is not described."),
         ),
         "Hàng được cân bằng cân đã kiểm định còn hạn, hai bên cùng xem; mức trừ độ ẩm, tạp chất và bao bì được đo trước "

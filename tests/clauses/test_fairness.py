@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from marketplace.clauses.drafting import contract_text
+from marketplace.clauses.example import example
 from marketplace.clauses.fairness import (
     RULES,
     Point,
@@ -19,7 +20,7 @@ from marketplace.clauses.fairness import (
     without_sentence,
 )
 from marketplace.clauses.fairness_case import Weight
-from marketplace.clauses.seeds import body_for, seeds
+from marketplace.clauses.seeds import ORDER, body_for, seeds
 from marketplace.clauses.terms import ContractKind, Goods, Party, Terms, Vat
 from marketplace.kernel.prices import PriceKind
 from tests.clauses.examples import BUYER, RICE, SELLER, TERMS
@@ -81,7 +82,7 @@ CASES: dict[str, dict[str, Any]] = {
     "months_outside": changed(ends_on=date(2026, 10, 31)),
     "no_place": changed(place=" "),
     "no_transport": changed(transport=None),
-    "inspection": changed(inspection="cân tại kho"),
+    "inspection": without("quality"),
     "no_deduction": changed(deduction=""),
     "late_interest": without("payment"),
     "no_penalty": changed(penalty_percent=None),
@@ -89,7 +90,7 @@ CASES: dict[str, dict[str, Any]] = {
     "side_selling": without("seller_duties"),
     "buyer_refuses": without("buyer_duties"),
     "advance_deducted": {**changed(advance_amount=1_000_000), **without("advance")},
-    "inputs_value": changed(advance_inputs="giống lúa"),
+    "inputs_value": {**changed(advance_inputs="giống lúa"), **without("advance")},
     "inputs_risk": {**changed(advance_inputs="giống lúa", advance_amount=1_000_000), **without("inputs_risk")},
     "disputes": without("disputes"),
     "one_sided_end": without("termination"),
@@ -98,7 +99,7 @@ CASES: dict[str, dict[str, Any]] = {
     "copies": changed(copies=1),
     "estimate": goods(price_kind=PriceKind.FLOOR, market="chợ Than Uyên"),
     "vat": changed(vat=None),
-    "deposit": changed(deposit=5_000_000),
+    "deposit": {**changed(deposit=5_000_000), **without("payment")},
     "abroad": {"parties": (SELLER, replace(BUYER, abroad=True))},
     "support_term": changed(ends_on=date(2031, 1, 3)),
 }
@@ -136,13 +137,56 @@ def test_a_rule_speaks_when_it_should(code: str) -> None:
         ("no_floor", {"terms": replace(FAIR, goods=(MARKET,))}),
         ("no_market", {"terms": replace(FAIR, goods=(MARKET,))}),
         ("advance_deducted", without("advance")),
-        ("inputs_value", changed(advance_inputs="giống lúa", advance_amount=1)),
+        ("inputs_value", {**changed(advance_inputs="giống lúa", advance_amount=1), **without("advance")}),
+        ("inputs_value", changed(advance_inputs="giống lúa")),
+        ("deposit", changed(deposit=5_000_000)),
+        ("inspection", changed(inspection="cân tại kho")),
+        ("no_deduction", changed(deduction="", kind=ContractKind.SALE)),
         ("copies", changed(copies=2)),
         ("abroad", {"parties": (replace(SELLER, abroad=True), BUYER)}),
     ],
 )
 def test_a_rule_is_silent_at_its_bound(code: str, case: dict[str, Any]) -> None:
     assert code not in found(**case)
+
+
+def test_the_field_is_that_of_the_line_or_party_that_was_found() -> None:
+    floating = replace(RICE, price_kind=PriceKind.MARKET, price=None, quantity=None, schedule={})
+    lines = found(replace(FAIR, goods=(RICE, RICE, floating)))
+    assert lines["no_floor"].field == "lines-2-price"
+    assert lines["no_market"].field == "lines-2-market"
+    assert lines["no_quantity"].field == "lines-2-quantity"
+    sides = found(parties=(SELLER, replace(BUYER, representative="")))
+    assert sides["no_representative"].field == "parties-1-representative"
+    other = found(parties=(SELLER, replace(BUYER, authority="", legal="Lò Thị Khác")))
+    assert other["signatory"].field == "parties-1-authority"
+
+
+def test_without_days_the_point_says_what_our_text_says() -> None:
+    assert "at once" in str(found(**changed(payment_days=None))["payment_missing"].message)
+    unread = found(keys=None, **changed(payment_days=None))["payment_missing"]
+    assert str(unread.message) == "No number of days for payment is fixed."
+
+
+@pytest.mark.parametrize("code", ORDER)
+def test_a_template_of_ours_filled_in_raises_no_false_alarm(code: str) -> None:
+    body = seeds()[code]["body"]
+    scene = example(ContractKind(seeds()[code]["kind"]), TODAY, code)
+    for chosen in ({}, {clause["key"]: True for clause in body["clauses"]}):
+        text = contract_text(
+            scene.terms, scene.parties, number="1", body=body, wording={"chosen": chosen, "free": {}}
+        ).document()
+        keys = {clause["key"] for clause in text["clauses"]}
+        rows = points(scene.terms, scene.parties, TODAY, keys=keys)
+        assert {row.code for row in rows} <= {"estimate", "support_term"}
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES if rule.suggestion and not rule.field])
+def test_a_sentence_that_was_taken_settles_its_point(code: str) -> None:
+    case = CASES[code]
+    point = found(**case)[code]
+    terms = replace(case.get("terms", FAIR), extra=with_sentence("Họp mỗi tháng.", point.suggestion))
+    assert found(**{**case, "terms": terms})[code].taken
 
 
 def test_a_power_of_attorney_that_begins_later_is_no_authority_today() -> None:

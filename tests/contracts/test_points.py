@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.clauses.terms import ContractKind
 from marketplace.contracts import points, service_points
 from marketplace.contracts.service_drawing import parties_of, terms_of, written
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.prices import PriceKind
 from marketplace.ledger.models import Entry
+from marketplace.offers.rules import LinkageForm
 from marketplace.organisations.models import Membership
 from marketplace.organisations.rules import AuthorityBasis
 from tests.contracts import deals
@@ -20,6 +22,7 @@ from tests.factories import Factories
 
 SENTENCE = "Hàng được cân bằng cân đã kiểm định còn hạn"
 TODAY = date(2026, 11, 16)
+LINKAGE = {"kind": ContractKind.LINKAGE, "linkage_form": LinkageForm.F3_PROD_SALE}
 
 
 def read(deal: Deal, day: date = TODAY) -> set[str]:
@@ -40,7 +43,7 @@ def take(deal: Deal, code: str) -> None:
 
 
 def test_a_sentence_is_used_and_taken_out_again(make: Factories, sign_in: SignIn) -> None:
-    deal = deals.draft(make, extra="Họp mỗi tháng một lần.")
+    deal = deals.draft(make, **LINKAGE, extra="Họp mỗi tháng một lần.")
     number = deal.contract.id
     browser, other = sign_in(deal.farmer), sign_in(deal.trader)
     page = text_of(browser.get(f"/contracts/{number}/points"))
@@ -62,7 +65,7 @@ def test_a_sentence_is_used_and_taken_out_again(make: Factories, sign_in: SignIn
 
 
 def test_a_page_that_is_out_of_date_changes_nothing(make: Factories, sign_in: SignIn) -> None:
-    deal = deals.draft(make)
+    deal = deals.draft(make, **LINKAGE)
     number = deal.contract.id
     page = text_of(sign_in(deal.farmer).get(f"/contracts/{number}/points"))
     form = hidden(page)
@@ -85,7 +88,7 @@ def test_only_a_point_with_a_sentence_of_its_own_can_be_taken(make: Factories, s
 
 
 def test_who_may_not_edit_gets_no_buttons_and_no_answer(make: Factories, sign_in: SignIn) -> None:
-    drawn, opened = deals.draft(make), deals.opened(make)
+    drawn, opened = deals.draft(make, **LINKAGE), deals.opened(make, **LINKAGE)
     stranger = sign_in(make.member(make.cooperative()))
     assert stranger.get(f"/contracts/{drawn.contract.id}/points").status_code == 404
     assert stranger.post(f"/contracts/{drawn.contract.id}/points/no_deduction").status_code == 404
@@ -97,7 +100,7 @@ def test_who_may_not_edit_gets_no_buttons_and_no_answer(make: Factories, sign_in
 
 
 def test_what_stood_open_is_kept_with_the_text(make: Factories, sign_in: SignIn) -> None:
-    deal = deals.opened(make)
+    deal = deals.opened(make, **LINKAGE)
     number = deal.contract.id
     document = deal.contract.documents[-1]
     kept = points.kept(document)
@@ -152,7 +155,7 @@ def test_who_signs_is_compared_with_what_is_known_of_the_organisation(make: Fact
 
 
 def test_the_further_terms_do_not_overflow(make: Factories) -> None:
-    from_draft = deals.draft(make, extra="x" * 3990)
+    from_draft = deals.draft(make, **LINKAGE, extra="x" * 3990)
     with pytest.raises(Refusal, match="full"):
         take(from_draft, "no_deduction")
     with pytest.raises(Stale):
