@@ -4,17 +4,18 @@ Document words, never translated; paper_text.py says why.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from marketplace.annexes.effective import LineChange, NewTerms
+from marketplace.annexes.effective import NewTerms
+from marketplace.annexes.goods_text import Row, goods_added, rows_of, split_again
+from marketplace.annexes.goods_text import in_words as prices_in_words
 from marketplace.annexes.paper_text import Basis, copies, paper_text
-from marketplace.annexes.rules import AnnexReason
+from marketplace.annexes.rules import AnnexReason, Field
 from marketplace.clauses.goods_tables import OPEN
-from marketplace.clauses.terms import Goods, Terms
+from marketplace.clauses.terms import Terms
 from marketplace.clauses.text import ContractText, Table
-from marketplace.clauses.wording import Draft, Sentence, ended, money, money_words, quantity
-from marketplace.kernel.dates import format_month, long_date
+from marketplace.clauses.wording import Draft, Sentence, ended, money_words
+from marketplace.kernel.dates import long_date
 
 REASONS = {
     AnnexReason.PRICE: "điều chỉnh giá",
@@ -27,15 +28,6 @@ REASONS = {
 }
 HEAD = ("STT", "Nội dung", "Đã thỏa thuận", "Nay sửa thành")
 NO_END = "không ghi ngày kết thúc"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One changed value: what it is, as it stood, as it stands now."""
-
-    what: str
-    was: str
-    now: str
 
 
 def annex_text(
@@ -53,15 +45,17 @@ def annex_text(
     return paper_text(
         basis,
         title=f"Phụ lục hợp đồng số {label}",
-        subtitle=f"Về việc {REASONS[reason]}",
+        subtitle=f"Về việc {purpose(reason, new)}",
         number=f"Số: {label} – kèm theo Hợp đồng" + (f" số {basis.number}" if basis.number else ""),
         bases=(*before, "Căn cứ nhu cầu và sự thỏa thuận của các bên."),
         agreement="Sau khi bàn bạc, các bên thống nhất ký phụ lục hợp đồng với các nội dung sau:",
         drafts=[
             draft
             for draft in (
-                why(reason, explanation),
+                why(purpose(reason, new), explanation),
                 changes(standing, new),
+                split_again(standing, new),
+                goods_added(standing, new),
                 value(standing, new),
                 added(new),
                 effect(basis, effective_on),
@@ -71,10 +65,17 @@ def annex_text(
     )
 
 
-def why(reason: AnnexReason, explanation: str) -> Draft:
+def purpose(reason: AnnexReason, new: NewTerms) -> str:
+    """What the annex is for, as its title says it."""
+    if reason == AnnexReason.QUANTITY and new.added:
+        return "bổ sung hàng hóa" if new.fields == {Field.GOODS} else "điều chỉnh số lượng, bổ sung hàng hóa"
+    return REASONS[reason]
+
+
+def why(purpose: str, explanation: str) -> Draft:
     """The reason, from the list and in the parties' words."""
     said = f" Cụ thể: {ended(explanation)}" if explanation else ""
-    return Draft("reason", "Lý do sửa đổi, bổ sung", [f"Các bên ký phụ lục này để {REASONS[reason]}.{said}"])
+    return Draft("reason", "Lý do sửa đổi, bổ sung", [f"Các bên ký phụ lục này để {purpose}.{said}"])
 
 
 def changes(standing: Terms, new: NewTerms) -> Draft:
@@ -92,39 +93,16 @@ def changed(standing: Terms, new: NewTerms) -> Iterator[Row]:
     """The rows of the table."""
     if new.ends_on is not None:
         yield Row("Thời hạn hợp đồng: đến hết", long(standing.ends_on), long(new.ends_on))
-    for place, line in enumerate(standing.goods, start=1):
-        yield from of_line(line, new.lines.get(place, LineChange()))
+    yield from rows_of(standing, new)
     if new.place is not None:
         yield Row("Địa điểm giao nhận", standing.place or OPEN, new.place)
     if new.payment_days is not None:
         yield Row("Thời hạn thanh toán sau khi nhận hàng", days(standing.payment_days), days(new.payment_days))
 
 
-def of_line(line: Goods, new: LineChange) -> Iterator[Row]:
-    """Quantity, price and months of one line."""
-    if new.quantity is not None:
-        was = OPEN if line.quantity is None else f"{quantity(line.quantity)} {line.unit}"
-        yield Row(f"{line.name}: số lượng", was, f"{quantity(new.quantity)} {line.unit}")
-    if new.price is not None:
-        was = OPEN if line.price is None else f"{money(line.price)}/{line.unit}"
-        yield Row(f"{line.name}: đơn giá", was, f"{money(new.price)}/{line.unit}")
-    if new.months is not None:
-        yield Row(f"{line.name}: số lượng giao từng tháng", scheduled(line), scheduled(new.applied(line)))
-
-
-def scheduled(line: Goods) -> str:
-    """A line's months, one under the other."""
-    rows = [f"{format_month(month)}: {quantity(much)} {line.unit}" for month, much in sorted(line.schedule.items())]
-    return "\n".join(rows) or "theo thỏa thuận từng đợt"
-
-
 def in_words(standing: Terms, new: NewTerms) -> Iterator[Sentence]:
     """Prices in words too: a digit slipped into a figure shows."""
-    for place, line in enumerate(standing.goods, start=1):
-        price = new.lines.get(place, LineChange()).price
-        if price is not None:
-            was = "chưa ghi đơn giá" if line.price is None else money_words(line.price)
-            yield f"Đơn giá mặt hàng {line.name}: từ {was} thành {money_words(price)}, tính cho 01 {line.unit}."
+    yield from prices_in_words(standing, new)
     if new.ends_on is not None:
         was = f"đến hết {long_date(standing.ends_on)}" if standing.ends_on else NO_END
         yield f"Thời hạn hợp đồng: từ {was} thành đến hết {long_date(new.ends_on)}."

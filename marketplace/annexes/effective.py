@@ -3,58 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from marketplace.annexes.line_changes import NONE, LineChange, NewLine, shared, standing_split, tidy
 from marketplace.annexes.rules import Field
-from marketplace.clauses.terms import Goods, Terms
-
-
-@dataclass(frozen=True, slots=True)
-class LineChange:
-    """New values of one line; None: not changed. `months` replaces the whole schedule."""
-
-    quantity: Decimal | None = None
-    price: int | None = None
-    months: Mapping[date, Decimal] | None = None
-
-    @property
-    def fields(self) -> frozenset[Field]:
-        """What it changes."""
-        given = {Field.QUANTITY: self.quantity, Field.PRICE: self.price, Field.MONTHS: self.months}
-        return frozenset(name for name, value in given.items() if value is not None)
-
-    def stored(self) -> dict[str, Any]:
-        """As JSON: exact numbers as text, days in ISO."""
-        found: dict[str, Any] = {}
-        if self.quantity is not None:
-            found["quantity"] = str(self.quantity)
-        if self.price is not None:
-            found["price"] = self.price
-        if self.months is not None:
-            found["months"] = {month.isoformat(): str(much) for month, much in sorted(self.months.items())}
-        return found
-
-    @classmethod
-    def read(cls, stored: Mapping[str, Any]) -> "LineChange":
-        """Back from JSON."""
-        months = stored.get("months")
-        return cls(
-            quantity=Decimal(stored["quantity"]) if "quantity" in stored else None,
-            price=stored.get("price"),
-            months=None
-            if months is None
-            else {date.fromisoformat(month): Decimal(much) for month, much in months.items()},
-        )
-
-    def applied(self, line: Goods) -> Goods:
-        """The line with its new values."""
-        return replace(
-            line,
-            quantity=line.quantity if self.quantity is None else self.quantity,
-            price=line.price if self.price is None else self.price,
-            schedule=line.schedule if self.months is None else dict(self.months),
-        )
+from marketplace.clauses.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +19,7 @@ class NewTerms:
     payment_days: int | None = None
     clause: str | None = None
     lines: Mapping[int, LineChange] = field(default_factory=dict)
+    added: tuple[NewLine, ...] = ()  # they stand after the lines that are there on its day
 
     @property
     def fields(self) -> frozenset[Field]:
@@ -77,6 +31,7 @@ class NewTerms:
             Field.CLAUSE: self.clause,
         }
         own = frozenset(name for name, value in given.items() if value is not None)
+        own |= {Field.GOODS} if self.added else frozenset()
         return own.union(*(line.fields for line in self.lines.values()))
 
     def stored(self) -> dict[str, Any]:
@@ -88,7 +43,8 @@ class NewTerms:
             "clause": self.clause,
         }
         lines = {str(place): line.stored() for place, line in sorted(self.lines.items()) if line.fields}
-        return {name: value for name, value in found.items() if value is not None} | ({"lines": lines} if lines else {})
+        found |= {"lines": lines or None, "added": [line.stored() for line in self.added] or None}
+        return {name: value for name, value in found.items() if value is not None}
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "NewTerms":
@@ -99,14 +55,16 @@ class NewTerms:
             payment_days=stored.get("payment_days"),
             clause=stored.get("clause"),
             lines={int(place): LineChange.read(line) for place, line in stored.get("lines", {}).items()},
+            added=tuple(NewLine.read(line) for line in stored.get("added", ())),
         )
 
     def applied(self, terms: Terms) -> Terms:
         """The terms with the new values; a line that the contract does not have changes nothing."""
-        goods = (self.lines.get(place, LineChange()).applied(line) for place, line in enumerate(terms.goods, start=1))
+        goods = (self.lines.get(place, NONE).applied(line) for place, line in enumerate(terms.goods, start=1))
         return replace(
             terms,
-            goods=tuple(goods),
+            goods=(*goods, *(line.goods for line in self.added)),
+            split=shared(terms.split, self.lines, self.added, len(terms.goods)),
             ends_on=self.ends_on or terms.ends_on,
             place=terms.place if self.place is None else self.place,
             payment_days=terms.payment_days if self.payment_days is None else self.payment_days,
@@ -151,8 +109,9 @@ def effective_terms(terms: Terms, changes: Sequence[Change], day: date | None) -
     for change in sorted(changes, key=lambda change: change.effective_on):
         if day is not None and change.effective_on > day:
             continue
-        terms = change.new.applied(terms)
+        before, terms = len(terms.goods), change.new.applied(terms)
         origins |= dict.fromkeys(change.new.keys(), change)
+        origins |= {f"{place}.{Field.GOODS}": change for place in range(before + 1, len(terms.goods) + 1)}
         if change.new.clause:
             clauses.append(change)
     return Effective(terms, origins, tuple(clauses))
@@ -160,24 +119,37 @@ def effective_terms(terms: Terms, changes: Sequence[Change], day: date | None) -
 
 def difference(standing: Terms, wanted: NewTerms) -> NewTerms:
     """Of what was typed, only what differs from the terms that stand: a form shows all, an annex says what changes."""
-    lines = {}
-    for place, line in enumerate(standing.goods, start=1):
-        typed = wanted.lines.get(place)
-        if typed is None:
-            continue
-        changed = LineChange(
-            quantity=typed.quantity if typed.quantity != line.quantity else None,
-            price=typed.price if typed.price != line.price else None,
-            months=typed.months if typed.months is not None and dict(typed.months) != dict(line.schedule) else None,
-        )
-        if changed.fields:
-            lines[place] = changed
+    lines = {
+        place: changed
+        for place in range(1, len(standing.goods) + 1)
+        if place in wanted.lines and (changed := line_difference(standing, place, wanted.lines[place])).fields
+    }
     return NewTerms(
         ends_on=wanted.ends_on if wanted.ends_on != standing.ends_on else None,
         place=wanted.place if wanted.place and wanted.place != standing.place else None,
         payment_days=wanted.payment_days if wanted.payment_days != standing.payment_days else None,
         clause=wanted.clause or None,
         lines=lines,
+        added=wanted.added,
+    )
+
+
+def line_difference(standing: Terms, place: int, typed: LineChange) -> LineChange:
+    """Of one line; a new split says what it makes of the whole quantity and of the months."""
+    line = standing.goods[place - 1]
+    split = typed.split
+    if split is not None and tidy(split) == standing_split(standing.split, place - 1):
+        split = None
+    after = typed.applied(line)
+    asked_quantity = typed.quantity is not None or split is not None
+    asked_months = typed.months is not None or split is not None
+    return LineChange(
+        quantity=after.quantity if asked_quantity and after.quantity != line.quantity else None,
+        price=typed.price if typed.price != line.price else None,
+        months=after.schedule if asked_months and dict(after.schedule) != dict(line.schedule) else None,
+        percent=typed.percent if typed.percent != line.percent else None,
+        most=typed.most if typed.most != line.most else None,
+        split=split,
     )
 
 
@@ -188,6 +160,9 @@ def replaced(standing: Terms, new: NewTerms) -> dict[str, Any]:
             quantity=line.quantity if change.quantity is not None else None,
             price=line.price if change.price is not None else None,
             months=line.schedule if change.months is not None else None,
+            percent=line.percent if change.percent is not None else None,
+            most=line.most if change.most is not None else None,
+            split=standing_split(standing.split, place - 1) if change.split is not None else None,
         ).stored()
         for place, line in enumerate(standing.goods, start=1)
         if (change := new.lines.get(place)) is not None
@@ -199,4 +174,6 @@ def replaced(standing: Terms, new: NewTerms) -> dict[str, Any]:
         own["place"] = standing.place
     if new.payment_days is not None:
         own["payment_days"] = standing.payment_days
+    if new.added:
+        own["goods"] = len(standing.goods)
     return own | ({"lines": lines} if lines else {})

@@ -6,12 +6,14 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.annexes import queries
+from marketplace.annexes.goods_text import shares
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import ACTS, FIELDS, REASONS, shown_on
 from marketplace.annexes.service_drafting import called
 from marketplace.contracts.models import Contract
 from marketplace.contracts.routes_base import locked, seen, standing_to
 from marketplace.contracts.routes_show import WORDS as CONTRACT_WORDS
+from marketplace.kernel.prices import describe
 from marketplace.web.forms import Form
 
 bp = Blueprint("annexes", __name__)
@@ -23,6 +25,8 @@ WORDS: dict[str, Any] = {
     "reasons": REASONS,
     "fields": FIELDS,
     "called": called,
+    "rule_of": describe,
+    "shares_of": shares,
 }
 """What the templates of later papers may use."""
 

@@ -1,5 +1,6 @@
 """Drawing later papers up: choosing the reason of an annex, its fields, the figures of the minutes, fixing the text."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,24 +9,28 @@ from flask_babel import gettext as _
 
 from marketplace.annexes import policy, queries, service_drafting
 from marketplace.annexes.effective import NewTerms
-from marketplace.annexes.forms import AnnexForm, SettlementForm, annex_form, settlement_form
+from marketplace.annexes.forms import SettlementForm, settlement_form
+from marketplace.annexes.forms_annex import AnnexForm, annex_form
 from marketplace.annexes.models import Paper
 from marketplace.annexes.routes_base import WORDS, bp, locked_paper, paper_url, refused, seen_paper
 from marketplace.annexes.rules import ALLOWED, OF_LINE, AnnexReason, PaperKind
-from marketplace.annexes.service_drafting import Frozen
+from marketplace.annexes.service_drafting import Annex, Frozen
 from marketplace.annexes.settlement import Settlement, warnings
 from marketplace.clauses.terms import Terms
 from marketplace.contracts.forms import ReasonForm
 from marketplace.contracts.models import Contract
-from marketplace.contracts.policy import may_settle
+from marketplace.contracts.policy import may_settle, sellers
 from marketplace.contracts.routes_base import locked, me, need, seen, standing_to
 from marketplace.contracts.rules import ends_at
-from marketplace.extensions import limiter
+from marketplace.extensions import db, limiter
 from marketplace.files.service import keep, put_early
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import add_months
 from marketplace.kernel.errors import Refusal
 from marketplace.organisations.access import Helper, Member
+from marketplace.products import queries as products
+from marketplace.products.models import Product
+from marketplace.products.rules import ProductState
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.addresses import public_url
@@ -33,6 +38,8 @@ from marketplace.web.forms import DoForm
 from marketplace.web.writes import write
 
 PDF = {MediaType.PDF}
+MOST_PRODUCTS = 200
+"""To choose from."""
 
 
 @bp.route("/contracts/<int:contract_id>/annexes/new", methods=["GET", "POST"])
@@ -56,7 +63,8 @@ def create(contract_id: int) -> Any:
             standing = standing_to(contract)
             need(policy.may_draft(contract, standing))
             helped = policy.helped(contract, standing)
-            made = service_drafting.draft_annex(contract, form.annex(reason), actor=me(), on_behalf_of=helped, now=now)
+            given = typed(contract, form, reason)
+            made = service_drafting.draft_annex(contract, given, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The annex is drafted. Look it through, both of you."), paper_url(made))
     return annex_page(seen(contract_id), None, reason, form)
 
@@ -98,7 +106,8 @@ def edit(contract_id: int, series: int) -> Any:
             contract, paper = locked_paper(contract_id, series)
             form.check(paper)
             helped = policy.helped(contract, standing_to(contract))
-            service_drafting.edit_annex(paper, contract, form.annex(reason), actor=me(), on_behalf_of=helped, now=now)
+            given = typed(contract, form, reason)
+            service_drafting.edit_annex(paper, contract, given, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The draft is saved."), paper_url(paper))
     return annex_page(*seen_paper(contract_id, series), reason, form)
 
@@ -107,9 +116,20 @@ def filled(contract: Contract, paper: Paper) -> AnnexForm:
     """The draft's values over the terms that it changes."""
     day = paper.effective_on or clock.today()
     new = NewTerms.read(paper.terms)
-    terms = new.applied(queries.terms_on(contract, day).terms)
-    given = {"explanation": paper.explanation, "clause": new.clause}
-    return annex_form(terms, day, paper.version, **given)
+    terms = replace(new, added=()).applied(queries.terms_on(contract, day).terms)
+    return annex_form(terms, day, paper.version, new.added, explanation=paper.explanation, clause=new.clause)
+
+
+def typed(contract: Contract, form: AnnexForm, reason: AnnexReason) -> Annex:
+    """What was typed, for the service."""
+    return form.annex(reason, {str(row.id): row.name for row in products_of(contract)})
+
+
+def products_of(contract: Contract) -> list[Product]:
+    """What the sellers list here, as far as this person sees it."""
+    own = [party.organisation_id for party in sellers(contract)]
+    found = products.visible_to(me()).where(Product.organisation_id.in_(own), Product.state == ProductState.PUBLISHED)
+    return list(db.session.scalars(found.order_by(Product.organisation_id, Product.name).limit(MOST_PRODUCTS)))
 
 
 def annex_page(contract: Contract, paper: Paper | None, reason: AnnexReason, form: AnnexForm) -> str:
@@ -119,6 +139,12 @@ def annex_page(contract: Contract, paper: Paper | None, reason: AnnexReason, for
     # Lines that a refused form did not bring are there again.
     while len(form.lines) < len(standing.goods):
         form.lines.append_entry()
+    selling = {row.organisation_id: row.name for row in sellers(contract)} if standing.split else {}
+    choices = [
+        (row.id, f"{row.name} ({selling[row.organisation_id]})" if selling else row.name)
+        for row in (products_of(contract) if len(form.added) else ())
+    ]
+    form.offer([row.name for row in sellers(contract)] if standing.split else [], choices)
     return render_template(
         "annexes/edit.html",
         contract=contract,

@@ -91,7 +91,7 @@ class AnnexReason(StrEnum):
 
 REASONS: dict[AnnexReason, Message] = {
     AnnexReason.PRICE: msgid("The price changes"),
-    AnnexReason.QUANTITY: msgid("The quantity changes"),
+    AnnexReason.QUANTITY: msgid("The quantity changes, or goods are added"),
     AnnexReason.SCHEDULE: msgid("The months of delivery change"),
     AnnexReason.TERM: msgid("A new end date (extension, renewal)"),
     AnnexReason.PLACE_PAYMENT: msgid("Place of delivery or days to pay change"),
@@ -110,6 +110,8 @@ class Field(StrEnum):
     QUANTITY = "quantity"
     PRICE = "price"
     MONTHS = "months"
+    SPLIT = "split"
+    GOODS = "goods"
 
 
 FIELDS: dict[Field, Message] = {
@@ -120,15 +122,17 @@ FIELDS: dict[Field, Message] = {
     Field.QUANTITY: msgid("Quantity agreed"),
     Field.PRICE: msgid("Unit price"),
     Field.MONTHS: msgid("Quantities by month"),
+    Field.SPLIT: msgid("Who of the sellers delivers how much"),
+    Field.GOODS: msgid("Goods added"),
 }
-OF_LINE = frozenset({Field.QUANTITY, Field.PRICE, Field.MONTHS})
+OF_LINE = frozenset({Field.QUANTITY, Field.PRICE, Field.MONTHS, Field.SPLIT})
 
 ALLOWED: dict[AnnexReason, frozenset[Field]] = {
     AnnexReason.PRICE: frozenset({Field.PRICE}),
-    AnnexReason.QUANTITY: frozenset({Field.QUANTITY, Field.MONTHS}),
-    AnnexReason.SCHEDULE: frozenset({Field.MONTHS}),
+    AnnexReason.QUANTITY: frozenset({Field.QUANTITY, Field.MONTHS, Field.SPLIT, Field.GOODS}),
+    AnnexReason.SCHEDULE: frozenset({Field.MONTHS, Field.SPLIT}),
     # Another season brings its own quantities.
-    AnnexReason.TERM: frozenset({Field.ENDS_ON, Field.QUANTITY, Field.MONTHS}),
+    AnnexReason.TERM: frozenset({Field.ENDS_ON, Field.QUANTITY, Field.MONTHS, Field.SPLIT}),
     AnnexReason.PLACE_PAYMENT: frozenset({Field.PLACE, Field.PAYMENT_DAYS}),
     AnnexReason.CORRECTION: frozenset(Field),
     AnnexReason.OTHER: frozenset(Field),

@@ -12,18 +12,21 @@ from marketplace.accounts.models import User
 from marketplace.annexes import queries
 from marketplace.annexes.annex_text import annex_text
 from marketplace.annexes.effective import NewTerms, difference, replaced
+from marketplace.annexes.line_changes import NewLine, whole
 from marketplace.annexes.models import Paper
 from marketplace.annexes.policy import RUNNING, alive
-from marketplace.annexes.rules import ALLOWED, FIELDS, PAPER, AnnexReason, Field, PaperAct, PaperKind, PaperState
+from marketplace.annexes.rules import ALLOWED, FIELDS, PAPER, AnnexReason, PaperAct, PaperKind, PaperState
 from marketplace.annexes.rules import called as name_of
 from marketplace.annexes.settlement import Settlement
 from marketplace.annexes.settlement_text import settlement_text
 from marketplace.annexes.telling import tell
 from marketplace.clauses import text
 from marketplace.clauses.documents import render_pdf
+from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import Terms
 from marketplace.clauses.terms import check as check_terms
-from marketplace.contracts.models import Contract, Document, Line, Share
+from marketplace.contracts import policy
+from marketplace.contracts.models import Contract, Document
 from marketplace.contracts.rules import ends_at
 from marketplace.contracts.telling import named
 from marketplace.extensions import db
@@ -32,11 +35,14 @@ from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.errors import Refusal, Stale
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
+from marketplace.products.models import Product
 
 OVER = msgid("The contract has ended meanwhile, so its terms are no longer changed.")
 NOT_ENDED = msgid("A contract in force is first completed or terminated, then settled.")
 PLAIN_WORDS = (AnnexReason.OTHER, AnnexReason.CORRECTION)
 """Reasons that say nothing without words of the parties."""
+MOST_GOODS = 50
+"""Lines, those of the contract and of its annexes together."""
 
 
 @dataclass(frozen=True)
@@ -154,24 +160,61 @@ def check_new(contract: Contract, given: Annex, standing: Terms, new: NewTerms) 
         raise Refusal(msgid("Nothing is changed yet: enter the new value of what changes."))
     if new.ends_on is not None and new.ends_on < given.effective_on:
         raise Refusal(msgid("The new end lies before the day on which the annex takes effect."), field="ends_on")
-    if new.fields & {Field.QUANTITY, Field.MONTHS} and has_shares(contract):
-        raise Refusal(
-            msgid(
-                "Several sellers share these quantities: agree on a new split with a new contract for the difference."
-            )
-        )
+    check_goods(contract, given.effective_on, standing, new)
     try:
-        check_terms(new.applied(standing))
+        stand(new.applied(standing))
     except Refusal as refusal:
         raise Refusal(
             refusal.message, "ends_on" if refusal.field is None and new.ends_on else refusal.field
         ) from refusal
 
 
-def has_shares(contract: Contract) -> bool:
-    """Whether several sellers share the quantities out."""
-    lines = select(Line.id).where(Line.contract_id == contract.id)
-    return db.session.scalar(select(Share.id).where(Share.line_id.in_(lines)).limit(1)) is not None
+def stand(terms: Terms) -> None:
+    """Refuse terms that cannot stand, and shares that do not come to them."""
+    check_terms(terms)
+    check_split(terms)
+
+
+def check_goods(contract: Contract, day: date, standing: Terms, new: NewTerms) -> None:
+    """Splits that leave something, and added lines that come after all others, of products that are the sellers'."""
+    for place, change in new.lines.items():
+        if change.split is not None and not whole(change.split):
+            goods = standing.goods[place - 1].name
+            raise Refusal(msgid("Nothing would be left of %(goods)s: end the contract instead.", goods=goods))
+    if not new.added:
+        return
+    if len(standing.goods) + len(new.added) > MOST_GOODS:
+        raise Refusal(msgid("A contract has at most %(count)s lines of goods.", count=str(MOST_GOODS)))
+    before = [change for change in queries.changes_of(contract) if change.new.added and change.effective_on > day]
+    if before:
+        # Lines are known by their place: one that came in between would give the others another.
+        raise Refusal(
+            msgid(
+                "Annex %(number)s adds goods from %(day)s: this one must take effect on that day or later.",
+                number=before[-1].number,
+                day=format_date(before[-1].effective_on),
+            ),
+            field="effective_on",
+        )
+    for line in new.added:
+        check_added(contract, standing, line)
+
+
+def check_added(contract: Contract, standing: Terms, line: NewLine) -> None:
+    """One of several sellers is named, and the product is its own."""
+    selling = dict(enumerate(policy.sellers(contract)))
+    if standing.split and line.seller not in selling:
+        raise Refusal(msgid("%(goods)s: say which of the sellers delivers it.", goods=line.goods.name))
+    if not standing.split and line.seller is not None:
+        raise Refusal(msgid("%(goods)s: there are no shares in this contract.", goods=line.goods.name))
+    if line.goods.quantity is None:
+        raise Refusal(msgid("%(goods)s: how much is agreed?", goods=line.goods.name))
+    owners = [selling[line.seller]] if line.seller is not None else list(selling.values())
+    product = db.session.get(Product, line.product_id) if line.product_id else None
+    if line.product_id and (
+        product is None or product.organisation_id not in {each.organisation_id for each in owners}
+    ):
+        raise Refusal(msgid("%(goods)s: choose a product of the seller that delivers it.", goods=line.goods.name))
 
 
 def retroactive(paper: Paper, day: date) -> bool:
@@ -277,7 +320,8 @@ def ready(paper: Paper, contract: Contract, frozen: Frozen, now: datetime) -> No
         new, standing = NewTerms.read(paper.terms), queries.terms_on(contract, paper.effective_on).terms
         if replaced(standing, new) != frozen.before:
             raise Stale(paper)
-        check_terms(new.applied(standing))
+        check_goods(contract, paper.effective_on, standing, new)
+        stand(new.applied(standing))
     for party in contract.parties:
         if party.organisation is not None and not party.organisation.verified:
             raise Refusal(msgid("%(name)s is not verified yet, so it cannot sign.", name=party.name))

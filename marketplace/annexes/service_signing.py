@@ -1,16 +1,14 @@
 """Signing a later paper by the same ways as the contract; the last signature brings it into effect, or nothing does."""
 
-from calendar import monthrange
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from marketplace.accounts.models import User
 from marketplace.annexes import policy, queries
 from marketplace.annexes.effective import NewTerms, effective_terms
 from marketplace.annexes.models import Paper
+from marketplace.annexes.promising import promise
 from marketplace.annexes.rules import PAPER, Field, PaperAct, PaperKind, PaperState
 from marketplace.annexes.service_drafting import names, note
 from marketplace.annexes.telling import tell
@@ -22,12 +20,12 @@ from marketplace.contracts.service_drawing import terms_of
 from marketplace.contracts.service_sealing import Prepared
 from marketplace.contracts.service_signing import Given, put_signature
 from marketplace.extensions import db
-from marketplace.kernel.dates import local_date, month_start, months_between
-from marketplace.kernel.errors import Refusal
+from marketplace.kernel.dates import local_date
 from marketplace.kernel.messages import msgid
-from marketplace.kernel.quantities import convert
 from marketplace.ledger.queries import subject_of
-from marketplace.products.models import Commitment
+
+PROMISED = frozenset({Field.QUANTITY, Field.MONTHS, Field.SPLIT, Field.GOODS})
+"""What changes that moves what the products have promised."""
 
 
 def sign(
@@ -100,7 +98,7 @@ def write_down(paper: Paper, contract: Contract) -> None:
     # Where that does not change the contract's own row, whoever acts on a page from before must notice all the same.
     flag_modified(contract, "later_ends")
     value(contract)
-    if new.fields & {Field.QUANTITY, Field.MONTHS}:
+    if new.fields & PROMISED:
         promise(contract)
     db.session.flush()
 
@@ -112,47 +110,6 @@ def value(contract: Contract) -> None:
         terms = effective_terms(terms_of(contract), changes, row.effective_on).terms
         row.value = terms.total
         row.value_estimated = terms.total is not None and terms.total_is_estimate
-
-
-def promise(contract: Contract) -> None:
-    """What the products have promised: each month by the terms that stand at its end."""
-    wanted = promised(contract)
-    rows = select(Commitment).where(Commitment.source == subject_of(contract))
-    known = {(row.product_id, row.month): row for row in db.session.scalars(rows)}
-    for key, row in known.items():
-        much = wanted.pop(key, None)
-        if much is None:
-            # Kept at nothing, not voided: the month is free, the contract runs.
-            row.quantity = Decimal(0)
-        else:
-            row.quantity, row.voided_at = much, None
-    source = subject_of(contract)
-    db.session.add_all(
-        Commitment(product_id=product_id, month=month, quantity=much, source=source)
-        for (product_id, month), much in wanted.items()
-    )
-
-
-def promised(contract: Contract) -> dict[tuple[int, date], Decimal]:
-    """By product and month, in the product's own measure; lines that cannot be compared promise nothing."""
-    changes, terms = queries.changes_of(contract), terms_of(contract)
-    every = [terms, *(effective_terms(terms, changes, change.effective_on).terms for change in changes)]
-    months = {month for each in every for line in each.goods for month in line.schedule}
-    found: dict[tuple[int, date], Decimal] = {}
-    for month in months_between(min(months), max(months)) if months else ():
-        last = month.replace(day=monthrange(month.year, month.month)[1])
-        goods = effective_terms(terms, changes, last).terms.goods
-        for line, agreed in zip(contract.lines, goods, strict=True):
-            much = agreed.schedule.get(month_start(month))
-            if much is None or line.product is None:
-                continue
-            try:
-                much = convert(much, line.measure, line.product.measure)
-            except Refusal:
-                continue
-            key = (line.product.id, month)
-            found[key] = found.get(key, Decimal(0)) + much
-    return found
 
 
 def request_changes(paper: Paper, contract: Contract, reason: str, *, actor: User, now: datetime) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.annexes import service_drafting, service_signing
-from marketplace.annexes.effective import LineChange, NewTerms
+from marketplace.annexes.effective import NewTerms
+from marketplace.annexes.line_changes import LineChange
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason
 from marketplace.annexes.service_drafting import Annex, Frozen

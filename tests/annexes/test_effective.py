@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.annexes.effective import Change, LineChange, NewTerms, difference, effective_terms, replaced
+from marketplace.annexes.effective import Change, NewTerms, difference, effective_terms, replaced
+from marketplace.annexes.line_changes import LineChange
 from marketplace.annexes.rules import Field
 from marketplace.clauses.terms import ContractKind, Goods, Terms
 from marketplace.kernel.prices import PriceKind

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from marketplace.annexes import policy, queries, service_drafting, service_signing
-from marketplace.annexes.effective import LineChange, NewTerms, effective_terms
+from marketplace.annexes.effective import NewTerms, effective_terms
+from marketplace.annexes.line_changes import LineChange
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import (
     ACTS,

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.annexes import policy, queries, service_drafting, service_signing
-from marketplace.annexes.effective import LineChange, NewTerms
+from marketplace.annexes.effective import NewTerms
+from marketplace.annexes.line_changes import LineChange
 from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.contracts import queries as contracts
 from marketplace.contracts import service_ending
