@@ -18,7 +18,7 @@ from marketplace.kernel.dates import day_start, format_date, local_date
 from marketplace.kernel.messages import Message
 from marketplace.ledger import guards
 from marketplace.ledger.kept import KeptEntry
-from marketplace.ledger.merkle import Tree
+from marketplace.ledger.merkle import EMPTY, Tree
 from marketplace.ledger.models import Detail, Entry, Membership, Root
 from marketplace.ledger.queries import in_no_root
 from marketplace.ledger.reading import PIECE, any_text, as_kept, moment, on_sqlite, plain, raw, stream
@@ -199,7 +199,7 @@ def read_members(report: Report, roots: Sequence[Any], progress: Progress) -> No
         read_root(report, *known.get(number, (None, None)), number, members)
         progress("entries in roots", report.in_roots)
     for root in roots:
-        if root.number not in met:
+        if root.number not in met and (root.entries, root.merkle) != (0, EMPTY.hex()):  # a day without entries
             report.add(Finding(Fault.MEMBERS, root=root.number, values=(("day", format_date(root.day)),)))
 
 

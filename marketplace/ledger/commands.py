@@ -126,8 +126,9 @@ def protect() -> None:
 def root(make: bool, as_json: bool) -> None:
     """Show the newest root."""
     if make:
-        with transaction() as now:
-            service_roots.seal(clock.today(), now=now)
+        for day in service_roots.days_without(clock.today()):
+            with transaction() as now:
+                service_roots.seal(day, now=now)
     found = queries.latest_root()
     if as_json:
         click.echo(json.dumps({"root": published(found) if found else None, "waiting": queries.count_unsealed()}))

@@ -8,7 +8,6 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.sql import ColumnElement
 
 from marketplace.extensions import db
-from marketplace.kernel.dates import day_end
 from marketplace.kernel.errors import NotVisible
 from marketplace.ledger.merkle import path
 from marketplace.ledger.models import Entry, Membership, Root
@@ -39,12 +38,6 @@ def in_no_root() -> ColumnElement[bool]:
 def count_unsealed() -> int:
     """How many entries wait for the next root."""
     return db.session.scalar(select(func.count(Entry.id)).where(in_no_root())) or 0
-
-
-def waits(day: date) -> bool:
-    """Whether a root of this day would hold anything."""
-    found = select(Entry.id).where(Entry.at < day_end(day), in_no_root()).limit(1)
-    return db.session.scalar(found) is not None
 
 
 def latest_root(day: date | None = None) -> Root | None:

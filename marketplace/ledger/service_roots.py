@@ -1,6 +1,6 @@
 """Making a root over everything that is in none yet. It belongs to the caller's transaction."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, insert, literal, select
 
@@ -17,10 +17,12 @@ PIECE = 5_000
 
 
 def seal(day: date, *, now: datetime) -> Root | None:
-    """The root of a day, over all entries of that day and before which are in no root; None where there is nothing to do.
+    """The root of a day, over all entries of that day and before which are in no root.
 
-    What came too late for an earlier root, or while no worker ran, is in this one. Two hosts at once: the second waits
-    (PostgreSQL; on SQLite one writes at a time), then finds the day done; the unique day and number would stop it anyway.
+    Every day has one from the first entry on, also a day without entries: then nobody has to believe that there were none.
+    None where the day has its root already, or nothing was ever recorded. What came too late for an earlier root, or
+    while no worker ran, is in this one. Two hosts at once: the second waits (PostgreSQL; on SQLite one writes at a time),
+    then finds the day done; the unique day and number would stop it anyway.
     """
     hold("ledger_root")
     last = queries.latest_root()
@@ -28,7 +30,7 @@ def seal(day: date, *, now: datetime) -> Root | None:
         return None
     number = last.number + 1 if last else 1
     merkle = gather(number, day)
-    if not merkle.size:
+    if not merkle.size and last is None:
         return None
     root = Root(
         number=number,
@@ -42,6 +44,14 @@ def seal(day: date, *, now: datetime) -> Root | None:
     db.session.add(root)
     db.session.flush()
     return root
+
+
+def days_without(until: date) -> list[date]:
+    """The days up to this one that should have a root and have none yet; the first root begins the days."""
+    last = queries.latest_root()
+    if last is None:
+        return [until]
+    return [last.day + timedelta(days=ahead) for ahead in range(1, (until - last.day).days + 1)]
 
 
 def gather(number: int, day: date) -> Tree:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from marketplace.extensions import db
 from marketplace.ledger.models import Entry, Membership, Root
 from marketplace.ledger.roots import Inclusion, Published, first_broken_root, verify_inclusion
 from tests.critic import complaints
+from tests.ledger.conftest import DAY, seal
 
 PAGES = ["/ledger", "/ledger/2026-10-15", "/ledger/2026-10-17", "/ledger/proof", "/ledger/proof?hash=" + "ab" * 32]
 
@@ -59,6 +62,22 @@ def test_who_has_the_newest_is_told_so(client: FlaskClient, app: Flask, ledger: 
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
     app.test_cli_runner().invoke(args=["ledger", "root", "--make"])
     assert client.get(f"/ledger/{name}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_page_json_and_csv_agree_also_on_a_day_without_entries(
+    app: Flask, client: FlaskClient, ledger: list[str], now: datetime
+) -> None:
+    for day in (3, 4):
+        assert seal(now + day * DAY, now=now + (day + 1) * DAY)
+    roots = json.loads(client.get("/ledger/roots.json").data)["roots"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/ledger/roots.csv").get_data(as_text=True))))
+    assert [{name: str(value) for name, value in root.items()} for root in roots] == rows
+    page = client.get("/ledger").get_data(as_text=True)
+    assert [root["hash"] for root in roots[::-1]] == re.findall(r'class="fingerprint">([0-9a-f]{64})<', page)
+    assert roots[-1]["entries"] == 0
+    day = client.get("/ledger/" + roots[-1]["day"]).get_data(as_text=True)
+    assert roots[-1]["hash"] in day
+    assert "không ghi gì mới" in day
 
 
 def test_the_newest_stands_first_and_older_ones_follow(client: FlaskClient, ledger: list[str]) -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -41,7 +42,10 @@ def test_a_day_has_one_root(ledger: list[str], now: datetime) -> None:
     assert seal(now + 2 * DAY, now=now + 4 * DAY) is None
     assert seal(now + 1 * DAY, now=now + 4 * DAY) is None
     assert seal(now + 3 * DAY, now=now + 4 * DAY)
-    assert seal(now + 4 * DAY, now=now + 5 * DAY) is None, "nothing was recorded since"
+    empty = seal(now + 4 * DAY, now=now + 5 * DAY)
+    assert empty, "nothing was recorded since: the day has its root all the same"
+    assert (empty.number, empty.entries, empty.merkle) == (4, 0, sha256(b"").hexdigest())
+    assert first_broken_root(list(db.session.scalars(select(Root).order_by(Root.number)))) is None
 
 
 def test_the_day_ends_at_midnight_in_vietnam(units: list[Any], now: datetime) -> None:
@@ -146,12 +150,43 @@ def test_the_worker_seals_yesterday_once(
     monkeypatch.setattr(clock, "now", lambda: now + 4 * DAY)
     fill(units[:1], now + 4 * DAY)
     db.session.commit()
-    assert tasks.seal_day(app) == 3
+    assert tasks.seal_day(app) == 1
     assert tasks.seal_day(app) == 0
     assert queries.count_unsealed() == 1, "today's entry waits for the end of the day"
 
 
-def test_the_command_makes_and_shows_the_newest(app: Flask, ledger: list[str]) -> None:
+def test_no_day_is_without_a_root_although_no_worker_ran_or_nothing_was_recorded(
+    app: Flask, ledger: list[str], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now + 7 * DAY)
+    assert tasks.seal_day(app) == 4
+    roots = db.session.execute(select(Root.number, Root.day, Root.entries).order_by(Root.number)).all()
+    assert [tuple(row) for row in roots[1:]] == [
+        (2, date(2026, 10, 17), 6),
+        (3, date(2026, 10, 18), 3),
+        (4, date(2026, 10, 19), 0),
+        (5, date(2026, 10, 20), 0),
+        (6, date(2026, 10, 21), 0),
+    ]
+    done = app.test_cli_runner().invoke(args=["ledger", "verify", "--json"])
+    assert json.loads(done.stdout)["broken"] == []
+
+
+def test_the_worker_begins_with_the_first_entry(
+    app: Flask, units: list[Any], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now + 4 * DAY)
+    assert tasks.seal_day(app) == 0
+    fill(units[:1], now)
+    db.session.commit()
+    assert tasks.seal_day(app) == 1
+    assert db.session.scalars(select(Root.day)).one() == date(2026, 10, 18)
+
+
+def test_the_command_makes_and_shows_the_newest(
+    app: Flask, ledger: list[str], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now + 3 * DAY)
     runner = app.test_cli_runner()
     before = json.loads(runner.invoke(args=["ledger", "root", "--json"]).output)
     assert (before["root"]["number"], before["waiting"]) == (2, 3)

@@ -205,6 +205,11 @@ ROOTS = {
     "count": ("UPDATE ledger_root SET entries = 7 WHERE number = 2", {"members", "root"}),
     "deleted": ("DELETE FROM ledger_root WHERE number = 1", {"members", "root"}),
     "number": ("UPDATE ledger_root SET number = 5 WHERE number = 2", {"members", "root"}),
+    "a day made empty": (
+        "UPDATE ledger_root SET entries = 0, merkle = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' "
+        "WHERE number = 2",
+        {"members", "root"},
+    ),
     "memberships deleted": ("DELETE FROM ledger_membership WHERE root = 1", {"members", "late"}),
     "a membership deleted": ("DELETE FROM ledger_membership WHERE root = 1 AND position = 1", {"members", "late"}),
     "a membership's hash": (
