@@ -11,7 +11,7 @@ from cryptography import x509 as pyca
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.general import CMSExtractionError
+from pyhanko.sign.general import CMSExtractionError, extract_certificate_info
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
@@ -27,15 +27,18 @@ from pyhanko_certvalidator import ValidationContext
 
 from marketplace.signatures.changes import AFTER_SIGNING
 from marketplace.signatures.contents import END
-from marketplace.signatures.trust import Algorithms, Authorities, doubt, tax_codes, unforged
+from marketplace.signatures.frame import framed, strangers
+from marketplace.signatures.trust import Algorithms, Authorities, doubt, tax_codes
 from marketplace.signatures.verdict import Found, Reason, VerdictKind, kind_of
 
 SEAL, STAMP = "seal", "time"
 HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
 """The place of a signature as programs write it; anything else in there is covered by nothing."""
-UNREADABLE = (SignatureValidationError, CMSExtractionError, PdfError, ValueError, TypeError, KeyError, AttributeError)
+UNREADABLE = (
+    SignatureValidationError, CMSExtractionError, PdfError, pyca.InvalidVersion, pyca.DuplicateExtension,
+    ValueError, TypeError, KeyError, AttributeError,
+)  # fmt: skip
 LONGEST = 300
-VERSIONS = {"v1", "v3", "v4", "v5"}
 
 
 @dataclass
@@ -67,7 +70,9 @@ async def look_at_stamp(embedded: EmbeddedPdfSignature, data: bytes, authorities
     try:
         looked.found = replace(described(embedded), slot=STAMP, signed_at=None)
         status = await async_validate_pdf_timestamp(embedded, authorities.stamping(now), AFTER_SIGNING)
-        if not covered(embedded, data) or not (status.intact and status.valid) or later_changes(embedded):
+        whole = covered(embedded, data) and status.intact and status.valid and not later_changes(embedded)
+        whole = whole and framed(cms.ContentInfo.load(embedded.pkcs7_content))
+        if not whole or foreign(embedded.signed_data, status, authorities):
             looked.turn(Reason.TIME_STAMP_BROKEN)
         elif status.trusted and status.timestamp <= now:
             looked.found = replace(looked.found, trusted_at=status.timestamp, reason=Reason.TIME_STAMP)
@@ -99,7 +104,10 @@ async def look_at_signature(
         looked.locks = locks(embedded)
         moment = trusted_time(status.timestamp_validity, now) or vouched
         looked.found = replace(looked.found, trusted_at=moment)
-        looked.turn(broken(status, looked) or await judged(looked, authorities, parties, now))
+        reason = broken(status, looked) or await judged(looked, authorities, parties, now)
+        tokens = [attribute["values"][0]["content"] for attribute in embedded.signer_info["unsigned_attrs"] or ()]
+        changed = any(foreign(token, status.timestamp_validity, authorities) for token in tokens)
+        looked.turn(Reason.TIME_STAMP_BROKEN if changed and kind_of(reason) != VerdictKind.REJECT else reason)
     except UNREADABLE:
         looked.turn(Reason.BROKEN_SIGNATURE)
     return looked
@@ -126,8 +134,10 @@ def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
     embedded = looked.embedded
     if not status.intact:
         return Reason.CHANGED
-    if not status.valid or not listed(embedded):
+    if not status.valid:
         return Reason.FORGED
+    if not framed(cms.ContentInfo.load(embedded.pkcs7_content)):
+        return Reason.BROKEN_SIGNATURE
     if weak(embedded.signer_info, embedded.signer_cert):
         return Reason.WEAK
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
@@ -140,15 +150,6 @@ def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
         if stamp is not None and not (stamp.intact and stamp.valid):
             return Reason.TIME_STAMP_BROKEN
     return None
-
-
-def listed(embedded: EmbeddedPdfSignature) -> bool:
-    """Whether the frame of the signature, which nothing covers, says the same as the signature itself."""
-    frame = embedded.signed_data
-    digests = {one["algorithm"].native for one in frame["digest_algorithms"]}
-    return (
-        frame["version"].native in VERSIONS and embedded.signer_info["digest_algorithm"]["algorithm"].native in digests
-    )
 
 
 def weak(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
@@ -177,6 +178,14 @@ def later_changes(embedded: EmbeddedPdfSignature) -> bool:
     return level is None or level.value > MDPPerm.FILL_FORMS.value
 
 
+def foreign(stamp: cms.SignedData, status: TimestampSignatureStatus | None, authorities: Authorities) -> bool:
+    """Whether a time stamp carries changed certificates; all about one that is relied on has to be known."""
+    held = extract_certificate_info(stamp)
+    if status is not None and status.trusted:
+        return strangers(held.other_certs, authorities, all_known=True)
+    return strangers([held.signer_cert, *held.other_certs], authorities, all_known=False)
+
+
 def locks(embedded: EmbeddedPdfSignature) -> bool:
     """Whether nobody may sign after this one."""
     if embedded.docmdp_level == MDPPerm.NO_CHANGES:
@@ -195,8 +204,8 @@ def trusted_time(stamp: TimestampSignatureStatus | None, now: datetime) -> datet
 
 async def judged(looked: Looked, authorities: Authorities, parties: Mapping[str, str], now: datetime) -> Reason:
     """Who signed: a party with a certificate to be trusted, the platform, or nobody of these."""
-    certificate = looked.embedded.signer_cert
-    if not unforged(looked.embedded.other_embedded_certs, authorities):
+    certificate, others = looked.embedded.signer_cert, looked.embedded.other_embedded_certs
+    if strangers(others, authorities, all_known=False):
         return Reason.FORGED
     codes = tax_codes(certificate)
     slots = [slot for slot, code in parties.items() if code in codes]
@@ -214,6 +223,8 @@ async def judged(looked: Looked, authorities: Authorities, parties: Mapping[str,
     looked.found = replace(looked.found, tax_code=shown(next(iter(codes))))
     if not slots:
         return Reason.OTHER_PARTY
+    if authorities.roots and strangers(others, authorities, all_known=True):
+        return Reason.FORGED
     looked.found = replace(looked.found, slot=slots[0])
     return reason or Reason.GOOD
 

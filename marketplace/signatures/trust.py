@@ -4,12 +4,11 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from asn1crypto import crl, x509
 from cryptography import x509 as pyca
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
@@ -24,6 +23,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
 
+from marketplace.signatures.contents import slurped
 from marketplace.signatures.revocation import revoked
 from marketplace.signatures.verdict import Reason
 
@@ -106,21 +106,21 @@ def issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> boo
     return True
 
 
-def parts(path: Path, label: str) -> list[bytes]:
+def parts(path: str, label: str) -> list[bytes]:
     """The DER values of a file: PEM with one or many, or DER with one; raises OSError or ValueError."""
-    data = path.read_bytes()
+    data = slurped(path)
     if b"-----BEGIN" not in data:
         return [data]
     # Not asn1crypto's reader, which takes minutes for a revocation list of some megabytes.
     found = [b64decode(text) for name, text in ARMOUR.findall(data) if label.encode() in name]
     if not found:
-        raise ValueError(f"nothing of this kind in {path.name}")
+        raise ValueError(f"nothing of this kind in {path}")
     return found
 
 
 def certificates(paths: list[str]) -> tuple[x509.Certificate, ...]:
     """All certificates of these files; one that cannot be read is a ValueError here and not later."""
-    found = [x509.Certificate.load(value, strict=True) for path in paths for value in parts(Path(path), "CERTIFICATE")]
+    found = [x509.Certificate.load(value, strict=True) for path in paths for value in parts(path, "CERTIFICATE")]
     for one in found:
         pyca.load_der_x509_certificate(one.dump())
     return tuple(found)
@@ -128,7 +128,7 @@ def certificates(paths: list[str]) -> tuple[x509.Certificate, ...]:
 
 def revocation_lists(paths: list[str]) -> tuple[crl.CertificateList, ...]:
     """All revocation lists of these files."""
-    values = [value for path in paths for value in parts(Path(path), "CRL")]
+    values = [value for path in paths for value in parts(path, "CRL")]
     for value in values:
         pyca.load_der_x509_crl(value)
     return tuple(crl.CertificateList.load(value, strict=True) for value in values)
@@ -144,36 +144,6 @@ def tax_codes(certificate: x509.Certificate) -> set[str]:
         and isinstance(value := attribute["value"].native, str)
         and value.startswith(PREFIX)
     }
-
-
-def unforged(embedded: list[x509.Certificate], authorities: Authorities) -> bool:
-    """Whether the certificates that came along were made by the authorities that they name, where those are known.
-
-    Nothing that a signature covers holds them, so a changed one would otherwise stay in an accepted file.
-    """
-    configured = [*authorities.roots, *authorities.intermediates, *authorities.seals, *authorities.stampers]
-    return all(one in configured or made_by_known(one, [*configured, *embedded]) for one in embedded)
-
-
-def made_by_known(certificate: x509.Certificate, known: list[x509.Certificate]) -> bool:
-    """False only when every known authority of that name and key identifier has another key."""
-    standard = pyca.load_der_x509_certificate(certificate.dump())
-    key = certificate.authority_key_identifier
-    authorities = [
-        one
-        for one in known
-        if one.subject == certificate.issuer and (None in (key, one.key_identifier) or key == one.key_identifier)
-    ]
-    for authority in authorities:
-        try:
-            standard.verify_directly_issued_by(pyca.load_der_x509_certificate(authority.dump()))
-        except InvalidSignature:
-            continue
-        except (UnsupportedAlgorithm, TypeError, ValueError):
-            # An old root's own SHA-1 may not be checkable, and nothing rests on it.
-            return True
-        return True
-    return not authorities
 
 
 async def doubt(
