@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.public_holidays import PUBLIC_HOLIDAYS
 from marketplace.kernel.vietnamese import clean, fold
 
 # Vietnam has kept UTC+7 without summer time since 1975, so no time zone database is needed.
@@ -97,7 +98,7 @@ def last_valid_day(issued: date, months: int) -> date:
     return add_months(issued, months)
 
 
-def working_days_after(start: date | datetime, n: int, holidays: Collection[date] = ()) -> date:
+def working_days_after(start: date | datetime, n: int, holidays: Collection[date] = PUBLIC_HOLIDAYS) -> date:
     """The n-th working day (Monday to Friday, no public holiday) after `start`, which itself does not count."""
     if n < 0:
         raise ValueError("working days are counted forward")

@@ -20,6 +20,7 @@ from marketplace.organisations.rules import (
     RegisterStatus,
     Sector,
     Verification,
+    escalates_on,
 )
 from marketplace.places.models import AdminUnit, ReportingArea
 
@@ -74,6 +75,13 @@ class Organisation(Base):
     def verified(self) -> bool:
         """May publish, quote and sign."""
         return self.verification == Verification.VERIFIED
+
+    @property
+    def province_from(self) -> date | None:
+        """While it waits for the commune's officers: from which day the province's see to it too."""
+        if self.verification != Verification.PENDING or self.submitted_at is None:
+            return None
+        return escalates_on(self.submitted_at)
 
     @property
     def pill(self) -> tuple[Message, str]:

@@ -24,6 +24,7 @@ from marketplace.kernel.dates import (
     working_days_after,
 )
 from marketplace.kernel.errors import Refusal
+from marketplace.kernel.public_holidays import BY_YEAR, PUBLIC_HOLIDAYS, known
 
 DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
@@ -203,3 +204,13 @@ def test_months_between_two_days() -> None:
     )
     assert months_between(date(2026, 1, 31), date(2026, 1, 1)) == (date(2026, 1, 1),)
     assert months_between(date(2026, 2, 1), date(2026, 1, 31)) == ()
+
+
+def test_public_holidays_are_weekdays_and_as_many_as_the_law_gives() -> None:
+    assert all(day.weekday() < 5 for day in PUBLIC_HOLIDAYS)
+    for year in BY_YEAR:
+        assert 11 <= sum(day.year == year for day in PUBLIC_HOLIDAYS) <= 13
+        assert known(year)
+    assert not known(min(BY_YEAR) - 1)
+    assert working_days_after(date(2026, 2, 13), 3) == date(2026, 2, 25)  # over Tết Bính Ngọ
+    assert working_days_after(date(2026, 11, 23), 1) == date(2026, 11, 25)

@@ -148,7 +148,7 @@ def test_the_commune_decides_first_the_province_always_may(
     make: Factories, sign_in: Callable[[Any], FlaskClient]
 ) -> None:
     fresh = make.cooperative("HTX Mới gửi", verified=False, submitted_at=clock.now())
-    late = make.cooperative("HTX Gửi lâu", verified=False, submitted_at=clock.now() - timedelta(days=9))
+    late = make.cooperative("HTX Gửi lâu", verified=False, submitted_at=clock.now() - timedelta(days=20))
     commune, province = make.officer(make.unit()), make.officer(make.unit("Tỉnh Lai Châu"))
     make.commit()
     assert queries.officers_for(fresh) == [commune]

@@ -96,6 +96,7 @@ def test_a_person_is_the_same_in_every_spelling() -> None:
         (datetime(2026, 10, 12, 2, tzinfo=UTC), date(2026, 10, 15)),  # Monday → Thursday
         (datetime(2026, 10, 15, 2, tzinfo=UTC), date(2026, 10, 20)),  # Thursday → Tuesday
         (datetime(2026, 10, 16, 18, tzinfo=UTC), date(2026, 10, 21)),  # Saturday in Vietnam → Wednesday
+        (datetime(2026, 2, 13, 2, tzinfo=UTC), date(2026, 2, 25)),  # the Friday before Tết → Wednesday after it
     ],
 )
 def test_after_three_working_days_it_waits_for_the_province(submitted: datetime, expected: date) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from flask import Flask
 
 from marketplace.config import Settings, read
+from marketplace.organisations.holidays import known_this_year
 from marketplace.signatures import doctor, keys
 from marketplace.signatures.doctor import Health
 from tests.conftest import Backend, make_app
@@ -124,3 +125,13 @@ def test_anybody_may_have_the_keys_to_check_with(app: Flask) -> None:
     seal = client.get("/.well-known/lien-ket-seal.pem").data
     assert b"BEGIN CERTIFICATE" in seal
     assert b"PRIVATE" not in seal
+
+
+def test_a_year_without_its_public_holidays_is_warned_of(bare: Flask) -> None:
+    settings: Settings = bare.config["SETTINGS"]
+    with bare.app_context():
+        for day, health in (
+            (datetime(2026, 12, 20, tzinfo=UTC), Health.OK),
+            (datetime(2030, 12, 20, tzinfo=UTC), Health.WARN),
+        ):
+            assert [(row.name, row.health) for row in known_this_year(settings, day)] == [("holidays", health)]
