@@ -27,9 +27,10 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 )
 from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
 from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule, ReferenceUpdate
+from pyhanko.sign.fields import enumerate_sig_fields
 
 FORM, PERMISSIONS = "/AcroForm", "/Perms"
-FORM_KEYS = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
+FORM_KEYS = {"/Type", "/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
 FORM_LOOKS = ("/DR", "/DA", "/Q", "/NeedAppearances")
 KEPT_WORDS = ("/Title", "/Author", "/Subject", "/Keywords")
 
@@ -49,6 +50,20 @@ class Certifying(QualifiedWhitelistRule):
         written = new.root.raw_get(PERMISSIONS)
         if isinstance(written, generic.IndirectObject) and old.is_ref_unassignable(written.reference):
             yield ModificationLevel.FORM_FILLING, ReferenceUpdate(written.reference)
+
+
+class SignatureParts(QualifiedWhitelistRule):
+    """Some programs write the inner parts of a signature as things of their own: new ones, which only it leads to."""
+
+    def apply_qualified(
+        self, old: HistoricalResolver, new: HistoricalResolver
+    ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
+        """Only what was not there before."""
+        for _name, value, field in enumerate_sig_fields(new, filled_status=True):
+            for part in (value, field):
+                for reference in new.collect_dependencies(part, since_revision=old.revision + 1):
+                    if old.is_ref_unassignable(reference):
+                        yield ModificationLevel.FORM_FILLING, ReferenceUpdate(reference)
 
 
 class SameWords(QualifiedWhitelistRule):
@@ -78,7 +93,11 @@ class FirstForm(FormUpdatingRule):
     def first(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
         """The same rules for the fields, with nothing before."""
         form = new.root[FORM]
-        if not isinstance(form, generic.DictionaryObject) or not set(form) <= FORM_KEYS:
+        if (
+            not isinstance(form, generic.DictionaryObject)
+            or not set(form) <= FORM_KEYS
+            or form.get("/Type", FORM) != FORM
+        ):
             raise SuspiciousModification("a form with more than signature fields")
         written = [new.root.raw_get(FORM), form.raw_get("/Fields")]
         references = {entry.reference for entry in written if isinstance(entry, generic.IndirectObject)}
@@ -119,13 +138,16 @@ def policy(
             CatalogModificationRule(ROOT_EXEMPT_STRICT_COMPARISON | exempt),
             DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
             SameWords(),
+            SignatureParts(),
             XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
             ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
             DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
             MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
             *more,
         ],
-        form_rule=FirstForm([SigFieldCreationRule(), SigFieldModificationRule()], form_exempt),
+        form_rule=FirstForm(
+            [SigFieldCreationRule(allow_new_visible_after_certify=True), SigFieldModificationRule()], form_exempt
+        ),
     )
 
 
