@@ -14,6 +14,7 @@ from marketplace.clauses.labels import STATUSES
 from marketplace.clauses.language import MOST_SENTENCES, Problem, Status, in_clause, in_text
 from marketplace.clauses.models import TemplateVersion
 from marketplace.clauses.presenting import conditions
+from marketplace.clauses.seeds import key_for
 from marketplace.clauses.vocabulary import TABLES
 from marketplace.web.fields import DateField
 from marketplace.web.forms import Form, at_most, required
@@ -99,7 +100,6 @@ class ClauseForm(Form):
     """One clause with its sentences; buttons add, move and remove them without saving anything yet."""
 
     title = StringField(_l("Title of the clause"), [at_most(200)])
-    clause_key = StringField(_l("Key"), [at_most(40)])
     status = SelectField(_l("What the parties may do"), coerce=Status)
     default = BooleanField(_l("Stands unless the parties leave it out"))
     sentences = FieldList(FormField(SentenceFields), max_entries=MOST_SENTENCES)
@@ -108,19 +108,18 @@ class ClauseForm(Form):
         super().__init__(
             version=version.version,
             title=clause.get("title", ""),
-            clause_key=clause.get("key", ""),
             status=clause.get("status", Status.LOCKED),
             default=clause.get("default", True),
             sentences=[dict(sentence) for sentence in clause.get("sentences", [])],
         )
-        self.others = others
+        self.known, self.others = clause.get("key", ""), others
         self.status.choices = [(status, say(words)) for status, words in STATUSES.items()]
 
     def clause(self) -> dict[str, Any]:
         """As it is stored; sentences left empty are none."""
         sentences = [entry.form.sentence() for entry in self.sentences]
         found: dict[str, Any] = {
-            "key": self.clause_key.data or "",
+            "key": self.known or key_for(self.title.data or "", self.others),
             "title": self.title.data or "",
             "status": self.status.data,
             "sentences": [sentence for sentence in sentences if len(sentence) > 1 or sentence["text"]],
@@ -163,7 +162,7 @@ class ClauseForm(Form):
         first, *rest = problem.path
         if first == "sentences":
             return self.sentences[used[int(rest[0])]].form[str(rest[1])]
-        return self["clause_key" if first == "key" else str(first)]
+        return self["title" if first == "key" else str(first)]
 
 
 class PublishForm(Form):

@@ -16,6 +16,7 @@ A locked clause always stands; an optional one may be left out; a free one may b
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -178,7 +179,10 @@ def problems(body: Mapping[str, Any], kind: ContractKind) -> list[Problem]:
     }
     for name in NEEDED.get(kind, ()):
         if name not in tables:
-            message = msgid("A locked clause must hold the table “%(table)s”.", table=TABLES[name].meaning)
+            message = msgid(
+                "A locked clause must hold the table “%(table)s”: reword one, and choose it under a sentence.",
+                table=TABLES[name].meaning,
+            )
             found.append(Problem(("clauses",), message))
     return found
 
@@ -218,6 +222,14 @@ def in_text(path: tuple[str | int, ...], text: str) -> Iterator[Problem]:
         yield Problem(path, msgid("This is too long for one sentence: make two of it."))
     for name in HOLE.findall(text):
         if name not in PLACEHOLDERS:
-            yield Problem(path, msgid("There is no placeholder {%(name)s}.", name=name))
+            yield Problem(path, unknown(name))
     if re.search(r"[{}]", HOLE.sub("", text)):
         yield Problem(path, msgid("A brace { or } stands alone: write a placeholder as {place}."))
+
+
+def unknown(name: str) -> Message:
+    """A placeholder that is not in the list, with the one that was probably meant."""
+    near = get_close_matches(name.strip().lower(), PLACEHOLDERS, 1)
+    if near:
+        return msgid("There is no placeholder {%(name)s}. Do you mean {%(near)s}?", name=name, near=near[0])
+    return msgid("There is no placeholder {%(name)s}: take one from the list below.", name=name)

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from marketplace.clauses import queries
 from marketplace.clauses.differences import Change, differences
 from marketplace.clauses.documents import WORDS, compiled, printed
 from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.example import MARK, example
-from marketplace.clauses.language import NOT
+from marketplace.clauses.labels import STATUSES
+from marketplace.clauses.language import NOT, Status
 from marketplace.clauses.models import TemplateVersion
 from marketplace.clauses.vocabulary import CONDITIONS, TABLES
+from marketplace.web.messages import say
 
 
 def example_text(version: TemplateVersion, day: date) -> dict[str, Any]:
@@ -64,7 +68,8 @@ def as_text(version: TemplateVersion) -> dict[str, Any]:
 
 def clause_as_text(place: int, clause: Mapping[str, Any]) -> dict[str, Any]:
     """A clause with how far it is open to choice, and each sentence with its condition."""
-    lines = [f"[{clause['status']}{'' if clause.get('default', True) else ', –'}]"]
+    status = say(STATUSES[Status(clause["status"])])
+    lines = [f"[{status}]" if clause.get("default", True) else f"[{status}; {_('left out unless chosen')}]"]
     for sentence in clause["sentences"]:
         notes = [f"khi {condition_in_words(sentence['when'])}"] if sentence.get("when") else []
         notes += [f"bảng {TABLES[sentence['table']].meaning}"] if sentence.get("table") in TABLES else []

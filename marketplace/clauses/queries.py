@@ -76,6 +76,12 @@ def before(version: TemplateVersion) -> TemplateVersion | None:
     return max(earlier, key=lambda each: each.number, default=None)
 
 
+def differs(version: TemplateVersion) -> bool:
+    """Whether it says anything else than the version that it follows."""
+    earlier = before(version)
+    return earlier is None or (earlier.title, earlier.body) != (version.title, version.body)
+
+
 def clause_of(body: Mapping[str, Any], place: int) -> dict[str, Any]:
     """A clause of a body by its place."""
     if not 0 <= place < len(body["clauses"]):

@@ -103,6 +103,7 @@ def shown(version_id: int, form: Form) -> str:
         version=version,
         wrong=wrong,
         before=queries.before(version),
+        differs=queries.differs(version),
         form=form,
         button=lambda: DoForm(formdata=None, version=version.version),
         **WORDS,
@@ -177,7 +178,12 @@ def publish(version_id: int) -> Any:
             service.publish(version, form.day, actor=me(), now=now)
             return form.done(_("Published. Contracts drawn up before keep their own version."), show_url(version))
     return render_template(
-        "clauses/publish.html", version=version, form=form, changes=presenting.compared(version), **WORDS
+        "clauses/publish.html",
+        version=version,
+        form=form,
+        ready=queries.differs(version) and not problems(version.body, version.template.kind),
+        changes=presenting.compared(version),
+        **WORDS,
     )
 
 

@@ -138,7 +138,7 @@ def publish(version: TemplateVersion, valid_from: date, *, actor: User, now: dat
     if problems(version.body, version.template.kind):
         raise Refusal(msgid("Something in this version cannot be written out yet: see the marked places."))
     earlier = queries.before(version)
-    if earlier is not None and earlier.body == version.body:
+    if not queries.differs(version):
         raise Refusal(msgid("Nothing differs from the version before."))
     if valid_from < local_date(now):
         raise Refusal(msgid("This day has passed: choose today or a later one."), "valid_from")
