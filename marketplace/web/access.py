@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+
+from marketplace.web.addresses import way_back
+from marketplace.web.errors import typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -50,7 +53,7 @@ def declare(app: Flask, endpoint: str, *kinds: type[Kind], **options: Any) -> No
 
 
 def guard() -> Response | None:
-    """Before each request: let pass, send to sign-in, or answer 404."""
+    """Before each request: let pass, send to sign-in (with what was typed, so that it is not lost), or answer 404."""
     if request.endpoint is None:
         return None
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
@@ -59,10 +62,13 @@ def guard() -> Response | None:
     kinds, options = access
     if any(kind.admits(current_user, **options) for kind in kinds):
         return None
-    if not current_user.is_authenticated:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("security.login", next=back), 303)
-    abort(404)
+    if current_user.is_authenticated:
+        abort(404)
+    sign_in = url_for("security.login", next=way_back())
+    words = [] if request.method == "GET" else typed()
+    if not words:
+        return redirect(sign_in, 303)
+    return make_response(render_template("errors/401.html", typed=words, sign_in=sign_in), 401)
 
 
 def init_app(app: Flask) -> None:

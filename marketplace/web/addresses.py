@@ -1,8 +1,9 @@
 """Addresses inside the application: made from endpoint names where no request may be at hand, and read back from them."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_KEY = 2**63 - 1
@@ -32,6 +33,15 @@ def path_of(endpoint: str, **values: Any) -> str:
 def public_url(path: str) -> str:
     """The full address of a page, for paper, messages and other sites: never from what a browser calls this host."""
     return str(current_app.config["SETTINGS"].public_url) + path
+
+
+def way_back() -> str:
+    """Where the page is on which it happened: here, or, where this address only takes what is sent, where it was sent from."""
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    ours = came_from.netloc == request.host and not came_from.path.startswith("//")
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() if ours and came_from.path else "/"
 
 
 def init_app(app: Flask) -> None:

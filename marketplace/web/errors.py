@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Repeated, Stale
+from marketplace.web.addresses import way_back
 
 PAGES = {403, 404, 413, 422, 429, 500}
 SECRET = ("csrf_token", "password", "passcode", "key", "version")
@@ -24,15 +24,6 @@ def typed() -> list[tuple[str, str]]:
     except RequestEntityTooLarge:
         return []
     return [(name, value) for name, value in sent if value.strip() and not any(word in name for word in SECRET)]
-
-
-def way_back() -> str:
-    """Where the page is on which it happened: here, or, where this address only takes what is sent, where it was sent from."""
-    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
-        return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
-    ours = came_from.netloc == request.host and not came_from.path.startswith("//")
-    return came_from.path if ours and came_from.path else "/"
 
 
 def init_app(app: Flask, changes: Callable[[Any], Sequence[Any]]) -> None:
@@ -52,7 +43,7 @@ def init_app(app: Flask, changes: Callable[[Any], Sequence[Any]]) -> None:
 
     @app.errorhandler(Repeated)
     def repeated(error: Repeated) -> Response:
-        flash(_("This was already saved; nothing was done twice."))
+        flash(_("This was already saved; nothing was done twice."), f"done {request.form.get('key', '')}")
         return redirect(error.answer, 303)
 
     @app.errorhandler(CSRFError)
@@ -72,4 +63,4 @@ def init_app(app: Flask, changes: Callable[[Any], Sequence[Any]]) -> None:
         if app.testing:
             raise error
         app.logger.exception("unexpected error on %s %s", request.method, request.path)
-        return render_template("errors/500.html"), 500
+        return render_template("errors/500.html", typed=typed()), 500

@@ -108,9 +108,12 @@ class Form(FlaskForm):
             raise Stale(thing)
 
     def done(self, message: str, url: str) -> Response:
-        """The answer of an accepted form: a message on the next page, and where that is."""
+        """The answer of an accepted form: a message on the next page, and where that is.
+
+        The message carries the form's key, so that the browser knows which of the texts it keeps was accepted.
+        """
         self.answer = url
-        flash(message)
+        flash(message, f"done {self.key.data}")
         return redirect(url, 303)
 
 

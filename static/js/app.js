@@ -115,34 +115,39 @@
     window.addEventListener("pageshow", free, { once: true });
   });
 
-  /* Nothing typed is lost: a form that names its draft keeps it in this tab until it is accepted. */
-  const kept = (form) => all("input, select, textarea", form).filter(
-    (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
-  const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
-  /* Whether the draft holds anything that the page does not: "add a month" comes back with all of it. */
-  const lacking = (before, fresh) => {
-    const shown = new Set(JSON.parse(fresh).map((pair) => JSON.stringify(pair)));
-    return JSON.parse(before).some((pair) => !shown.has(JSON.stringify(pair)));
+  /* Nothing typed is lost: a form that names its draft keeps in this tab what was typed into it, field by field, until a
+     page carries the key of the form that was accepted. A sign-in page, an error or a dead network carries none. */
+  const slots = (form) => {
+    const met = {}, found = new Map();
+    all("input, select, textarea", form).forEach((field) => {
+      if (!field.name || ["hidden", "password", "file", "submit"].includes(field.type)) return;
+      met[field.name] = (met[field.name] || 0) + 1;
+      found.set(`${field.name} ${met[field.name]}`, field);
+    });
+    return found;
   };
+  const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
   const drafts = () => {
     let store;
     try { store = window.sessionStorage; store.getItem("probe"); } catch (refused) { return; }
-    const sent = store.getItem("draft-sent");
-    if (sent && !document.querySelector(`[data-keep="${sent}"]`)) store.removeItem(`draft:${sent}`);
-    store.removeItem("draft-sent");
+    const [name, sent] = JSON.parse(store.getItem("sent") || "[]");
+    if (sent && all("[data-done]").some((said) => said.dataset.done === sent)) store.removeItem(`typed:${name}`);
     all("form[data-keep]").forEach((form) => {
-      const key = `draft:${form.dataset.keep}`, fields = kept(form);
-      const state = () => JSON.stringify(fields.map((field) => [field.name, valueOf(field)]));
-      const fresh = state(), before = store.getItem(key);
-      const shownAgain = form.querySelector(".error-summary");
-      if (before && !shownAgain && lacking(before, fresh)) offer(form, fields, before, () => store.removeItem(key));
-      form.addEventListener("input", () => {
-        try { store.setItem(key, state()); } catch (full) { store.removeItem(key); }
+      const key = `typed:${form.dataset.keep}`, typed = JSON.parse(store.getItem(key) || "{}"), fields = slots(form);
+      const lacks = ([slot, value]) => (fields.has(slot) ? valueOf(fields.get(slot)) !== value : value && value !== true);
+      if (!form.querySelector(".error-summary") && Object.entries(typed).some(lacks)) offer(form, typed, () => store.removeItem(key));
+      form.addEventListener("input", ({ target }) => {
+        slots(form).forEach((field, slot) => {
+          if (field !== target) return;
+          delete typed[slot]; /* the last one typed stands last: of radio buttons it is the one that counts */
+          typed[slot] = valueOf(field);
+        });
+        try { store.setItem(key, JSON.stringify(typed)); } catch (full) { /* what fitted before stays */ }
       });
-      form.addEventListener("submit", () => store.setItem("draft-sent", form.dataset.keep));
+      form.addEventListener("submit", () => store.setItem("sent", JSON.stringify([form.dataset.keep, form.elements.key.value])));
     });
   };
-  const offer = (form, fields, text, forget) => {
+  const offer = (form, typed, forget) => {
     const bar = make("div", "notice notice-warning kept");
     const yes = make("button", "button small quiet", form.dataset.keepYes), no = make("button", "button small quiet", form.dataset.keepNo);
     const buttons = make("p", "buttons");
@@ -152,17 +157,22 @@
     bar.setAttribute("role", "status");
     form.prepend(bar);
     yes.addEventListener("click", () => {
-      JSON.parse(text).forEach(([name, value], i) => {
-        const field = fields[i];
-        if (!field || field.name !== name) return;
+      const fields = slots(form), homeless = make("ul");
+      Object.entries(typed).forEach(([slot, value]) => {
+        const field = fields.get(slot);
+        if (!field) { if (value && value !== true) homeless.append(make("li", "", value)); return; }
         if (typeof value === "boolean") field.checked = value; else field.value = value;
         field.dispatchEvent(new Event("input", { bubbles: true }));
         const fold = field.closest("details");
         if (fold && value) fold.open = true;
       });
+      if (homeless.children.length) { yes.remove(); bar.insertBefore(homeless, buttons); } else bar.remove();
+    });
+    no.addEventListener("click", () => {
+      Object.keys(typed).forEach((slot) => { delete typed[slot]; });
+      forget();
       bar.remove();
     });
-    no.addEventListener("click", () => { forget(); bar.remove(); });
   };
 
   /* Confirmation in a dialog where the browser has one; without it the form unfolds in place. */

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 PASSWORD = "Demo-2026-LienKet"
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-EXPECTED = ("status of 404", "status of 409", "status of 422")
+EXPECTED = ("status of 400", "status of 401", "status of 404", "status of 409", "status of 422")
 """A page may refuse: the browser calls that an error of its own."""
 
 HTX, HTX2, BUYER = "htx@example.vn", "htx2@example.vn", "doanhnghiep@example.vn"

@@ -4,8 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.web.addresses import LARGEST_KEY, number_or_none
-from marketplace.web.errors import way_back
+from marketplace.web.addresses import LARGEST_KEY, number_or_none, way_back
 from marketplace.web.fields import QuantityField
 from marketplace.web.forms import Form
 from tests.factories import Factories
@@ -52,7 +51,7 @@ def test_what_is_too_large_is_refused_with_the_way_out(client: FlaskClient) -> N
     ("path", "referrer", "back"),
     [
         ("/offers/create", "", "/offers/create"),
-        ("/offers/7/publish", "http://localhost/offers/7?x=1", "/offers/7"),
+        ("/offers/7/publish", "http://localhost/offers/7?x=1", "/offers/7?x=1"),
         ("/offers/7/publish", "http://elsewhere.example/offers/7", "/"),
         ("/offers/7/publish", "http://localhost//elsewhere.example", "/"),
         ("/offers/7/publish", "", "/"),
@@ -81,3 +80,14 @@ def test_no_page_repeats_the_name_by_which_a_browser_calls_this_host(client: Fla
     for path in ("/", "/login", f"/offers/{offer.id}", f"/products/{product.id}"):
         page = client.get(path, headers={"Host": "elsewhere.example"}).get_data(as_text=True)
         assert "elsewhere.example" not in page, path
+
+
+def test_who_was_signed_out_while_typing_reads_it_again_and_comes_back(client: FlaskClient) -> None:
+    answer = client.post("/offers/create", data={"what": "Gạo Séng Cù", "csrf_token": "geheim"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "Gạo Séng Cù" in page
+    assert "geheim" not in page
+    assert "/login?next=/offers/create" in page
+    empty = client.post("/offers/create", data={})
+    assert (empty.status_code, empty.location) == (303, "/login?next=/offers/create")

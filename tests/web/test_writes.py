@@ -82,7 +82,7 @@ def send(app: Flask, product: Product, make: Factories, sign_in: Callable[..., F
         rule.methods = {"GET", "POST", "HEAD", "OPTIONS"}
     app.url_map._remap = True
     app.url_map.update()
-    return lambda **data: browser.post("/healthz", data=data)
+    return lambda page="", **data: browser.get(page) if page else browser.post("/healthz", data=data)
 
 
 def name_of(product: Product) -> str:
@@ -158,3 +158,18 @@ def test_old_submissions_are_forgotten_and_young_ones_kept(app: Flask) -> None:
     assert forget_submissions(app) == 1
     assert set(db.session.scalars(select(Submission.key))) == {"k1", "k29"}
     assert forget_submissions(app) == 0
+
+
+def test_the_page_after_an_accepted_form_carries_its_key_and_no_other(send: Send) -> None:
+    def shown() -> str:
+        return str(send("/products").get_data(as_text=True))
+
+    send(key="k1", version="0", name="Chữ đã gõ")
+    assert "data-done" not in shown()
+    send(key="k2", version="1", name="không")
+    assert "data-done" not in shown()
+    send(key="k3", version="1", name="Mới")
+    assert 'data-done="k3"' in shown()
+    assert "data-done" not in shown(), "once"
+    send(key="k3", version="1", name="Mới")
+    assert 'data-done="k3"' in shown(), "said twice, it was accepted all the same"
