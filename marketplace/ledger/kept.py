@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from marketplace.ledger.roots import Published, first_broken_root
+from marketplace.ledger.roots import Inclusion, Published, first_broken_root, verify_inclusion
 
 
 class Unfit(ValueError):
@@ -60,14 +60,12 @@ def read_proof(path: Path) -> KeptEntry:
         given = json.loads(path.read_bytes())
         words = given["entry"]
         entry, proof = json.loads(words), given.get("proof")
-        found = KeptEntry(
-            subject=entry["subject"],
-            seq=entry["seq"],
-            hash=given["hash"],
-            root=Published.read(proof["root"]) if proof else None,
-        )
+        held = Inclusion.read(proof) if proof else None
+        found = KeptEntry(entry["subject"], entry["seq"], given["hash"], held.root if held else None)
         if sha256(words.encode()).hexdigest() != found.hash:
             raise ValueError("its entry does not give its hash")
+        if held and not verify_inclusion(found.hash, held):
+            raise ValueError("its path does not lead to its root")
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise Unfit(f"{path.name} is no proof.json: {error}") from error
     if not isinstance(found.subject, str) or type(found.seq) is not int:

@@ -28,7 +28,11 @@ class Tree:
 
     def add(self, data: bytes) -> None:
         """One more leaf on the right."""
-        hashed, place = leaf(data), self.size
+        self.join(leaf(data))
+
+    def join(self, hashed: bytes) -> None:
+        """One more leaf by its hash, or one more subtree, of which all before the last are full and of one size."""
+        place = self.size
         while place & 1:  # the subtree on the left is as large: together they are one
             hashed = node(self._peaks.pop(), hashed)
             place >>= 1
@@ -60,17 +64,17 @@ def siblings(position: int, size: int) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def path(leaves: Iterable[bytes], position: int, size: int) -> list[bytes]:
-    """The neighbours, from the leaf up, that together with the leaf at a position make the root. Keeps no leaves."""
+def path(hashes: Iterable[bytes], position: int, size: int) -> list[bytes]:
+    """The neighbours, from a leaf up, that together with it make the root; of the leaves' (or subtrees') hashes."""
     if not 0 <= position < size:
         raise IndexError(position)
     ranges = siblings(position, size)
     trees = {span: Tree() for span in ranges}
-    coming = iter(leaves)
+    coming = iter(hashes)
     for span in sorted([*ranges, (position, position + 1)]):
-        for data in islice(coming, span[1] - span[0]):
+        for hashed in islice(coming, span[1] - span[0]):
             if span in trees:
-                trees[span].add(data)
+                trees[span].join(hashed)
     return [trees[span].root() for span in ranges]
 
 

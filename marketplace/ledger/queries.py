@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
@@ -9,9 +11,12 @@ from sqlalchemy.sql import ColumnElement
 
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible
-from marketplace.ledger.merkle import path
+from marketplace.ledger.merkle import Tree, leaf, path
 from marketplace.ledger.models import Entry, Membership, Root
-from marketplace.ledger.roots import Inclusion
+from marketplace.ledger.roots import Inclusion, Published
+
+BLOCK = 1024
+"""Leaves that a proof reads; a power of two, so that a block is a subtree."""
 
 
 def subject_of(thing: Any) -> str:
@@ -76,7 +81,7 @@ def root_of(entry: Entry) -> Root | None:
 
 
 def inclusion(entry: Entry) -> Inclusion | None:
-    """The proof that an entry stands in its root; None where it waits for one. Reads all hashes of that root."""
+    """The proof that an entry stands in its root; None where it waits for one."""
     held = db.session.scalar(select(Membership).filter_by(entry_id=entry.id))
     return None if held is None else proof_of(held)
 
@@ -88,17 +93,30 @@ def proof_of_hash(entry_hash: str) -> Inclusion | None:
 
 
 def proof_of(held: Membership) -> Inclusion:
-    """From a leaf to its root."""
+    """From a leaf to its root: among the leaves of its block, then among the blocks."""
     root = db.session.get_one(Root, held.root)
-    hashes = select(Membership.hash).filter_by(root=held.root).order_by(Membership.position)
-    leaves = (bytes.fromhex(each) for each in db.session.scalars(hashes.execution_options(yield_per=5_000)))
-    return Inclusion(
-        number=root.number,
-        day=root.day,
-        merkle=root.merkle,
-        previous=root.previous,
-        root_hash=root.hash,
-        position=held.position,
-        size=root.entries,
-        path=tuple(each.hex() for each in path(leaves, held.position, root.entries)),
-    )
+    number, place = divmod(held.position, BLOCK)
+    near = [leaf(each) for each in hashes_of(root.number, number * BLOCK, BLOCK)]
+    found = path(near, place, len(near))
+    if root.entries > BLOCK:
+        far = blocks_of(root.number, root.hash)
+        found += path(far, number, len(far))
+    known = Published(root.number, root.day, root.entries, root.merkle, root.previous, root.hash)
+    return Inclusion(known, held.position, tuple(each.hex() for each in found))
+
+
+def hashes_of(number: int, start: int = 0, limit: int | None = None) -> Iterator[bytes]:
+    """The hashes of the entries in a root, from a place on."""
+    statement = select(Membership.hash).where(Membership.root == number, Membership.position >= start)
+    statement = statement.order_by(Membership.position).limit(limit).execution_options(yield_per=5_000)
+    for hashed in db.session.scalars(statement):
+        yield bytes.fromhex(hashed)
+
+
+@lru_cache(maxsize=64)
+def blocks_of(number: int, _root_hash: str) -> tuple[bytes, ...]:
+    """The subtrees over each thousand leaves of a root, read once: what a root holds never changes."""
+    found, hashes = [], hashes_of(number)
+    while block := list(islice(hashes, BLOCK)):
+        found.append(Tree(block).root())
+    return tuple(found)

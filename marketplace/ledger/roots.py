@@ -58,14 +58,17 @@ class Published:
 class Inclusion:
     """The proof that one entry stands in a published root: the root, the place among its entries, the neighbours."""
 
-    number: int
-    day: date
-    merkle: str
-    previous: str
-    root_hash: str
+    root: Published
     position: int
-    size: int
     path: tuple[str, ...]
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Inclusion":
+        """A proof as it was published; a ValueError or KeyError says what is wrong with it."""
+        position, path = given["position"], given["path"]
+        if type(position) is not int or not isinstance(path, list) or not all(isinstance(each, str) for each in path):
+            raise ValueError("a proof has a position and a path of hashes")
+        return cls(Published.read(given["root"]), position, tuple(path))
 
 
 def published(root: RootLike) -> dict[str, Any]:
@@ -75,8 +78,7 @@ def published(root: RootLike) -> dict[str, Any]:
 
 def stated(proof: Inclusion) -> dict[str, Any]:
     """A proof as it is published."""
-    root = Published(proof.number, proof.day, proof.size, proof.merkle, proof.previous, proof.root_hash)
-    return {"root": published(root), "position": proof.position, "path": list(proof.path)}
+    return {"root": published(proof.root), "position": proof.position, "path": list(proof.path)}
 
 
 def hashed(root: RootLike) -> dict[str, Any]:
@@ -99,11 +101,11 @@ def verify_inclusion(entry_hash: str, proof: Inclusion) -> bool:
     """Whether the proof leads from an entry's hash to the Merkle root, and from that to the root's own hash."""
     try:
         neighbours = [bytes.fromhex(each) for each in proof.path]
-        entry, root = bytes.fromhex(entry_hash), bytes.fromhex(proof.merkle)
+        entry, merkle = bytes.fromhex(entry_hash), bytes.fromhex(proof.root.merkle)
     except ValueError:
         return False
-    said = Published(proof.number, proof.day, proof.size, proof.merkle, proof.previous, proof.root_hash)
-    return proves(entry, proof.position, proof.size, neighbours, root) and hash_of_root(said) == proof.root_hash
+    leads = proves(entry, proof.position, proof.root.entries, neighbours, merkle)
+    return leads and hash_of_root(proof.root) == proof.root.hash
 
 
 def first_broken_root(roots: Iterable[RootLike]) -> RootLike | None:

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from marketplace.kernel.messages import msgid
 
@@ -35,9 +35,6 @@ class Link(Protocol):
     def previous(self) -> str: ...
     @property
     def hash(self) -> str: ...
-
-
-Chained = TypeVar("Chained", bound=Link)
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
@@ -135,13 +132,3 @@ def fault(entry: Link, seq: int, previous: str) -> Fault | None:
     except (TypeError, ValueError, RecursionError):  # a hand wrote there what no entry holds
         whole = False
     return None if whole else Fault.CHANGED
-
-
-def first_broken(entries: Iterable[Chained]) -> Chained | None:
-    """The first entry of one subject's chain that does not follow from the one before, or None."""
-    previous = START
-    for seq, entry in enumerate(entries, start=1):
-        if fault(entry, seq, previous):
-            return entry
-        previous = entry.hash
-    return None

@@ -13,8 +13,6 @@ from marketplace.ledger.roots import hash_of_root
 from marketplace.ledger.rules import START
 from marketplace.ledger.service import hold
 
-PIECE = 5_000
-
 
 def seal(day: date, *, now: datetime) -> Root | None:
     """The root of a day, over all entries of that day and before which are in no root.
@@ -61,8 +59,4 @@ def gather(number: int, day: date) -> Tree:
     waiting = found.where(Entry.at < day_end(day), queries.in_no_root())
     columns = ["entry_id", "root", "position", "subject", "seq", "hash"]
     db.session.execute(insert(Membership).from_select(columns, waiting))
-    tree = Tree()
-    held = select(Membership.hash).filter_by(root=number).order_by(Membership.position)
-    for hashed in db.session.scalars(held.execution_options(yield_per=PIECE)):
-        tree.add(bytes.fromhex(hashed))
-    return tree
+    return Tree(queries.hashes_of(number))

@@ -1,12 +1,14 @@
 """What somebody with the database's password can do: the triggers taken away, no foreign key asked, the triggers put back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, text
 
 from marketplace.extensions import db
 from marketplace.ledger import guards
+from marketplace.ledger.models import Entry
+from marketplace.ledger.rules import START, fault
 
 
 @contextmanager
@@ -32,3 +34,13 @@ def do(statement: str, **values: object) -> None:
     """One statement by hand; it must hit something."""
     with by_hand() as connection:
         assert connection.execute(text(statement), values).rowcount
+
+
+def first_broken(entries: Iterable[Entry]) -> Entry | None:
+    """The first entry of one subject's chain that does not follow from the one before, or None."""
+    previous = START
+    for seq, entry in enumerate(entries, start=1):
+        if fault(entry, seq, previous):
+            return entry
+        previous = entry.hash
+    return None

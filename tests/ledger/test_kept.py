@@ -48,6 +48,17 @@ def proof_kept(subject: str, seq: int, folder: Path) -> Path:
     return file
 
 
+def test_a_proof_whose_path_was_changed_is_refused(app: Flask, ledger: list[str], tmp_path: Path) -> None:
+    file = proof_kept(ledger[1], 3, tmp_path)
+    for name, value in (("position", 0), ("path", []), ("position", "x"), ("path", ["x"]), ("root", None)):
+        given = json.loads(file.read_text())
+        given["proof"][name] = value
+        forged = tmp_path / "forged.json"
+        forged.write_text(json.dumps(given))
+        done = app.test_cli_runner().invoke(args=["ledger", "verify", "--proof", str(forged)])
+        assert (done.exit_code, "no proof.json" in done.output) == (2, True), name
+
+
 def test_a_kept_proof_holds_an_entry_before_any_root_does(verify: Verify, ledger: list[str], tmp_path: Path) -> None:
     """The last entries of a chain, taken away the same day: the chain does not miss them, who kept a proof does."""
     file = proof_kept(ledger[1], 4, tmp_path)

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.extensions import db
 from marketplace.ledger import queries
 from marketplace.ledger.models import Detail, Entry
-from marketplace.ledger.rules import START, canonical, first_broken
+from marketplace.ledger.rules import START, canonical
 from marketplace.ledger.service import record
 from tests.factories import Factories
-from tests.ledger.tampering import by_hand, do
+from tests.ledger.tampering import by_hand, do, first_broken
 
 
 @pytest.fixture

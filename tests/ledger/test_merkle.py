@@ -59,16 +59,27 @@ def test_leaves_that_come_one_by_one_make_the_root_of_the_definition(leaves: lis
 @given(many, st.data())
 def test_a_path_proves_its_leaf(leaves: list[bytes], data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(leaves) - 1))
-    found = path(iter(leaves), position, len(leaves))
+    found = path(map(leaf, leaves), position, len(leaves))
     assert len(found) <= (len(leaves) - 1).bit_length()
     assert proves(leaves[position], position, len(leaves), found, Tree(leaves).root())
+
+
+@given(many, st.data(), st.sampled_from([1, 2, 4, 16]))
+def test_a_path_through_blocks_is_the_same_path(leaves: list[bytes], data: st.DataObject, block: int) -> None:
+    """So that a proof reads one block, and of the others only their roots."""
+    position = data.draw(st.integers(0, len(leaves) - 1))
+    number, place = divmod(position, block)
+    blocks = [leaves[start : start + block] for start in range(0, len(leaves), block)]
+    near = path(map(leaf, blocks[number]), place, len(blocks[number]))
+    far = path((Tree(each).root() for each in blocks), number, len(blocks))
+    assert near + far == path(map(leaf, leaves), position, len(leaves))
 
 
 @given(many, st.data())
 def test_a_path_proves_no_other_leaf_place_or_tree(leaves: list[bytes], data: st.DataObject) -> None:
     size = len(leaves)
     position = data.draw(st.integers(0, size - 1))
-    found, root = path(iter(leaves), position, len(leaves)), Tree(leaves).root()
+    found, root = path(map(leaf, leaves), position, len(leaves)), Tree(leaves).root()
     assert not proves(leaves[position] + b"!", position, size, found, root)
     assert not proves(leaves[position], size, size, found, root)
     assert not proves(leaves[position], -1, size, found, root)

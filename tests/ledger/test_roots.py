@@ -15,7 +15,7 @@ from marketplace.extensions import db
 from marketplace.ledger import queries, service_roots, tasks
 from marketplace.ledger.merkle import Tree
 from marketplace.ledger.models import Entry, Membership, Root
-from marketplace.ledger.roots import Published, first_broken_root, published, verify_inclusion
+from marketplace.ledger.roots import Inclusion, Published, first_broken_root, published, stated, verify_inclusion
 from marketplace.ledger.rules import START
 from marketplace.ledger.service import record
 from marketplace.web import clock
@@ -79,15 +79,21 @@ def test_the_proof_of_every_entry_convinces(ledger: list[str]) -> None:
             continue
         proven += 1
         assert root
-        assert (proof.number, proof.day, proof.root_hash) == (root.number, root.day, root.hash)
+        assert published(proof.root) == published(root)
+        assert Inclusion.read(json.loads(json.dumps(stated(proof)))) == proof
         assert verify_inclusion(entry.hash, proof)
         assert proof == queries.proof_of_hash(entry.hash)
         assert not verify_inclusion("00" * 32, proof)
         assert not verify_inclusion("no hash", proof)
-        assert not verify_inclusion(entry.hash, replace(proof, day=proof.day + DAY))
-        assert not verify_inclusion(entry.hash, replace(proof, size=proof.size + 1))
-        assert not verify_inclusion(entry.hash, replace(proof, root_hash="00" * 32))
+        assert not verify_inclusion(entry.hash, other(proof, day=proof.root.day + DAY))
+        assert not verify_inclusion(entry.hash, other(proof, entries=proof.root.entries + 1))
+        assert not verify_inclusion(entry.hash, other(proof, hash="00" * 32))
     assert proven == 9
+
+
+def other(proof: Inclusion, **changed: Any) -> Inclusion:
+    """The same path to another root."""
+    return replace(proof, root=replace(proof.root, **changed))
 
 
 def test_the_newest_root_up_to_a_day(ledger: list[str]) -> None:

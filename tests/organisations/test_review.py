@@ -13,7 +13,6 @@ from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.ledger.models import Entry
 from marketplace.ledger.queries import history
-from marketplace.ledger.rules import first_broken
 from marketplace.notices.models import Notice
 from marketplace.organisations import queries, service, service_people
 from marketplace.organisations.models import Mandate, Organisation
@@ -22,6 +21,7 @@ from marketplace.organisations.tasks import escalate
 from marketplace.places.models import Succession
 from marketplace.web import clock
 from tests.factories import Factories
+from tests.ledger.tampering import first_broken
 
 VERIFY = {"evidence": "certificate"}
 

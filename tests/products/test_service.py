@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Refusal
 from marketplace.ledger.queries import history
-from marketplace.ledger.rules import first_broken
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Mandate
 from marketplace.organisations.rules import Verification
@@ -19,6 +18,7 @@ from marketplace.products import queries, service
 from marketplace.products.models import Certificate, Product
 from marketplace.products.rules import CertificateState, Group, ProductState
 from tests.factories import Factories
+from tests.ledger.tampering import first_broken
 from tests.products.listings import listed, listing
 
 
