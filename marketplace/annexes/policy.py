@@ -89,7 +89,8 @@ def inked(document: Document) -> bool:
 
 def may_see(paper: Paper, standing: Standing) -> bool:
     """Drafts, and what was dropped, are the parties' business alone."""
-    return bool(standing.sides) or paper.state not in (PaperState.DRAFT, PaperState.CANCELLED)
+    shown = paper.state not in (PaperState.DRAFT, PaperState.CANCELLED) and bool(paper.documents)
+    return bool(standing.sides) or shown
 
 
 def helped(contract: Contract, standing: Standing) -> int | None:

@@ -7,14 +7,15 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.annexes import policy, queries, service_drafting
+from marketplace.annexes import policy, queries, service_drafting, service_opening
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.forms import SettlementForm, settlement_form
 from marketplace.annexes.forms_annex import AnnexForm, annex_form
 from marketplace.annexes.models import Paper
 from marketplace.annexes.routes_base import WORDS, bp, locked_paper, paper_url, refused, seen_paper
 from marketplace.annexes.rules import ALLOWED, OF_LINE, AnnexReason, PaperKind
-from marketplace.annexes.service_drafting import Annex, Frozen
+from marketplace.annexes.service_drafting import Annex
+from marketplace.annexes.service_opening import Frozen
 from marketplace.annexes.settlement import Settlement, warnings
 from marketplace.clauses.terms import Terms
 from marketplace.contracts.forms import ReasonForm
@@ -243,7 +244,7 @@ def open_for_signing(contract_id: int, series: int) -> Any:
             need(policy.may_edit(paper, contract, standing, clock.today()))
             file = keep(frozen.pdf, f"{paper.label}-{contract.number or contract.id}.pdf", now, me().id, PDF)
             helped = policy.helped(contract, standing)
-            service_drafting.open_for_signing(paper, contract, frozen, file, actor=me(), on_behalf_of=helped, now=now)
+            service_opening.open_for_signing(paper, contract, frozen, file, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The text is fixed. Now it can be signed."), paper_url(paper))
     return refused(form, paper)
 
@@ -252,7 +253,7 @@ def frozen_text(contract: Contract, paper: Paper, form: DoForm) -> Frozen | None
     """Draw the text, on disk before the write. None after a refusal on the form."""
     link = public_url(url_for("contracts.verified", code=contract.code))
     try:
-        frozen = service_drafting.draw(paper, contract, now=clock.now(), verify_url=link)
+        frozen = service_opening.draw(paper, contract, now=clock.now(), verify_url=link)
         put_early(frozen.pdf, PDF)
     except Refusal as refusal:
         form.refuse(refusal)

@@ -4,14 +4,15 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from marketplace.annexes import policy, queries, service_drafting
+from marketplace.annexes import policy, queries, service_drafting, service_opening
 from marketplace.annexes.annex_text import changed
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.models import Paper
 from marketplace.annexes.routes_base import WORDS, bp, seen_paper
 from marketplace.annexes.rules import PaperKind, PaperState
+from marketplace.annexes.service_lapsing import supersedes
 from marketplace.annexes.settlement import Settlement, warnings
-from marketplace.annexes.turns import turn_of
+from marketplace.annexes.turns import over, turn_of
 from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts.models import Contract, Document
 from marketplace.contracts.routes_base import DRAWING, me, need, seen, standing_to
@@ -42,7 +43,8 @@ def show(contract_id: int, series: int) -> str:
         paper=paper,
         standing=standing,
         turn=turn_of(paper, contract, standing, today),
-        alive=policy.alive(paper, contract, today),
+        over=over,
+        voided=voided_by(paper, contract),
         rows=rows_of(contract, paper),
         settlement=Settlement.read(paper.terms) if paper.kind == PaperKind.SETTLEMENT else None,
         warnings=warnings_of(contract, paper),
@@ -64,12 +66,18 @@ def show(contract_id: int, series: int) -> str:
     )
 
 
+def voided_by(paper: Paper, contract: Contract) -> Paper | None:
+    """The annex that is void once the text of these minutes is fixed."""
+    other = queries.being_signed(contract) if paper.state == PaperState.DRAFT else None
+    return other if other is not None and supersedes(paper, other) else None
+
+
 def text_of(contract: Contract, paper: Paper) -> tuple[dict[str, Any] | None, str]:
     """The text that stands: frozen, or the draft as it reads now."""
     if paper.state not in (PaperState.DRAFT, PaperState.CANCELLED) and paper.documents:
         return paper.documents[-1].text, ""
     try:
-        return service_drafting.written(paper, contract)[0], ""
+        return service_opening.written(paper, contract)[0], ""
     except Refusal as refusal:
         return None, say(refusal.message)
 
@@ -145,7 +153,7 @@ def preview(contract_id: int, series: int) -> Any:
     """The draft as a PDF with its watermark."""
     contract, paper = seen_paper(contract_id, series)
     try:
-        pdf = service_drafting.draw(paper, contract, now=clock.now(), verify_url=None, draft=True).pdf
+        pdf = service_opening.draw(paper, contract, now=clock.now(), verify_url=None, draft=True).pdf
     except Refusal as refusal:
         return render_template("annexes/unprintable.html", paper=paper, sentence=say(refusal.message), **WORDS), 422
     answer = Response(pdf, mimetype="application/pdf")

@@ -22,6 +22,7 @@ class PaperState(StrEnum):
     SIGNED = "signed"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+    LAPSED = "lapsed"
 
 
 class PaperAct(StrEnum):
@@ -34,6 +35,7 @@ class PaperAct(StrEnum):
     CONCLUDE = "conclude"
     REQUEST_CHANGES = "request_changes"
     DECLINE = "decline"
+    LAPSE = "lapse"
 
 
 S, A = PaperState, PaperAct
@@ -48,6 +50,9 @@ PAPER = Lifecycle(
         (S.AWAITING, A.CONCLUDE): S.SIGNED,
         (S.AWAITING, A.REQUEST_CHANGES): S.DRAFT,
         (S.AWAITING, A.DECLINE): S.DECLINED,
+        # The contract ended first.
+        (S.DRAFT, A.LAPSE): S.LAPSED,
+        (S.AWAITING, A.LAPSE): S.LAPSED,
     },
 )
 
@@ -57,6 +62,7 @@ STATES: dict[PaperState, tuple[Message, str]] = {
     S.SIGNED: (msgid("Signed, takes effect"), "in_force"),
     S.DECLINED: (msgid("One side did not sign"), "problem"),
     S.CANCELLED: (msgid("Dropped before signing"), "ended"),
+    S.LAPSED: (msgid("Void: the contract ended first"), "ended"),
 }
 """The words for a state and the kind of its pill; `shown_on` adds what a date brings."""
 
@@ -68,6 +74,7 @@ ACTS: dict[PaperAct, Message] = {
     A.CONCLUDE: msgid("Conclude this paper"),
     A.REQUEST_CHANGES: msgid("Ask for other wording"),
     A.DECLINE: msgid("Refuse to sign"),
+    A.LAPSE: msgid("Void this paper"),
 }
 
 PAPER.labels.update((state, words) for state, (words, _kind) in STATES.items())

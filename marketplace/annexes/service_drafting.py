@@ -10,29 +10,24 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.annexes import queries
-from marketplace.annexes.annex_text import annex_text
-from marketplace.annexes.effective import NewTerms, difference, replaced
+from marketplace.annexes.effective import NewTerms, difference
 from marketplace.annexes.line_changes import NewLine, whole
 from marketplace.annexes.models import Paper
 from marketplace.annexes.policy import RUNNING, alive
 from marketplace.annexes.rules import ALLOWED, FIELDS, PAPER, AnnexReason, PaperAct, PaperKind, PaperState
 from marketplace.annexes.rules import called as name_of
 from marketplace.annexes.settlement import Settlement
-from marketplace.annexes.settlement_text import settlement_text
 from marketplace.annexes.telling import tell
-from marketplace.clauses import text
-from marketplace.clauses.documents import render_pdf
 from marketplace.clauses.split import check_split
 from marketplace.clauses.terms import Terms
 from marketplace.clauses.terms import check as check_terms
 from marketplace.contracts import policy
-from marketplace.contracts.models import Contract, Document
+from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ends_at
 from marketplace.contracts.telling import named
 from marketplace.extensions import db
-from marketplace.files.models import StoredFile
 from marketplace.kernel.dates import format_date, local_date
-from marketplace.kernel.errors import Refusal, Stale
+from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
 from marketplace.products.models import Product
@@ -220,111 +215,6 @@ def check_added(contract: Contract, standing: Terms, line: NewLine) -> None:
 def retroactive(paper: Paper, day: date) -> bool:
     """Whether the annex would take effect before anybody can have signed it."""
     return paper.effective_on is not None and paper.effective_on < (paper.signed_on or day)
-
-
-# The text ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A text made ready for signing, before any write transaction is open."""
-
-    version: int
-    document: dict[str, Any]
-    pdf: bytes
-    before: dict[str, Any]
-
-
-def written(paper: Paper, contract: Contract) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The paper's text as it reads now, and the values that it replaces."""
-    if paper.kind == PaperKind.SETTLEMENT:
-        basis = queries.basis_of(contract, contract.ended_on)
-        terms = queries.terms_on(contract, contract.ended_on).terms
-        found = Settlement.read(paper.terms)
-        return settlement_text(basis, label=paper.label, found=found, terms=terms).document(), {}
-    assert paper.reason is not None
-    assert paper.effective_on is not None
-    new, standing = NewTerms.read(paper.terms), queries.terms_on(contract, paper.effective_on).terms
-    made = annex_text(
-        # Only annexes that hold by then are part of what this one rests on.
-        queries.basis_of(contract, paper.effective_on),
-        label=paper.label,
-        reason=paper.reason,
-        explanation=paper.explanation or "",
-        effective_on=paper.effective_on,
-        standing=standing,
-        new=new,
-    )
-    return made.document(), replaced(standing, new)
-
-
-def draw(paper: Paper, contract: Contract, *, now: datetime, verify_url: str | None, draft: bool = False) -> Frozen:
-    """Write and render; slow (tenths of a second), so never inside a write."""
-    document, before = written(paper, contract)
-    code = None if draft else contract.code
-    pdf = render_pdf(document, issued_at=now, verify_url=None if draft else verify_url, code=code, draft=draft)
-    return Frozen(paper.version, document, pdf, before)
-
-
-def open_for_signing(
-    paper: Paper,
-    contract: Contract,
-    frozen: Frozen,
-    file: StoredFile,
-    *,
-    actor: User,
-    on_behalf_of: int | None,
-    now: datetime,
-) -> Document:
-    """Freeze the text: from here on it is signed or sent back, never changed. `file` holds exactly `frozen.pdf`."""
-    if paper.version != frozen.version:
-        raise Stale(paper)
-    ready(paper, contract, frozen, now)
-    paper.state = PAPER.after(paper.state, PaperAct.OPEN_FOR_SIGNING)
-    paper.turn_since, paper.before, paper.end_reason = now, frozen.before, None
-    document = Document(
-        contract_id=contract.id,
-        series=paper.series,
-        number=len(paper.documents) + 1,
-        text=frozen.document,
-        text_digest=text.fingerprint(frozen.document),
-        file_id=file.id,
-        file_digest=sha256(frozen.pdf).hexdigest(),
-        frozen_at=now,
-        frozen_by_id=actor.id,
-    )
-    db.session.add(document)
-    db.session.flush()
-    data = {"document": document.number, "text": document.text_digest, "file": document.file_digest, **gist(paper)}
-    note("contract:paper_opened", paper, contract, actor=actor, on_behalf_of=on_behalf_of, now=now, data=data)
-    db.session.refresh(paper, ["documents"])
-    told = msgid("%(paper)s of contract %(number)s is ready to be signed.", **names(paper, contract))
-    tell(paper, contract, told, now=now, actor=actor)
-    return document
-
-
-def ready(paper: Paper, contract: Contract, frozen: Frozen, now: datetime) -> None:
-    """Refuse to freeze what could not be concluded as it reads."""
-    if not alive(paper, contract, local_date(now)):
-        raise Refusal(OVER if paper.kind == PaperKind.ANNEX else NOT_ENDED)
-    other = queries.being_signed(contract)
-    if other is not None and other.id != paper.id:
-        if not alive(other, contract, local_date(now)):
-            raise Refusal(msgid("%(paper)s can no longer be signed: open it and decline it first.", paper=other.label))
-        raise Refusal(
-            msgid("%(paper)s is being signed: finish or decline it first.", paper=other.label),
-        )
-    if paper.kind == PaperKind.ANNEX:
-        assert paper.effective_on is not None
-        check_day(contract, paper.effective_on)
-        new, standing = NewTerms.read(paper.terms), queries.terms_on(contract, paper.effective_on).terms
-        if replaced(standing, new) != frozen.before:
-            raise Stale(paper)
-        check_goods(contract, paper.effective_on, standing, new)
-        stand(new.applied(standing))
-    for party in contract.parties:
-        if party.organisation is not None and not party.organisation.verified:
-            raise Refusal(msgid("%(name)s is not verified yet, so it cannot sign.", name=party.name))
 
 
 def cancel(paper: Paper, contract: Contract, reason: str, *, actor: User, now: datetime) -> None:

@@ -60,6 +60,7 @@ EVENTS: dict[str, Message] = {
     "contract:paper_changes_requested": msgid("%(paper)s: other wording asked for; signatures under it are void"),
     "contract:paper_declined": msgid("%(paper)s: not agreed to"),
     "contract:paper_cancelled": msgid("%(paper)s: dropped"),
+    "contract:paper_lapsed": msgid("%(paper)s: void, the contract had ended before all signed"),
     "contract:paper_concluded": msgid("%(paper)s: signed by all"),
     "contract:paper_attested": msgid("%(paper)s: an officer stated having seen the original"),
 }

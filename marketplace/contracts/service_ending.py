@@ -29,6 +29,7 @@ from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
 from marketplace.ledger.service import record
+from marketplace.web import handed
 
 EVENTS = {
     ContractAct.SUSPEND: "contract:suspended",
@@ -36,6 +37,8 @@ EVENTS = {
     ContractAct.COMPLETE: "contract:completed",
     ContractAct.TERMINATE: "contract:terminated",
 }
+ENDS = frozenset({ContractAct.COMPLETE, ContractAct.TERMINATE})
+"""Annexes that are still open then are void."""
 STATED = {ContractAct.COMPLETE: "contract:completion_stated", ContractAct.TERMINATE: "contract:end_proposed"}
 """Events of what waits for the other side's word."""
 
@@ -186,6 +189,8 @@ def take_effect(contract: Contract, declaration: Declaration, *, actor: User, no
     db.session.flush()
     note(EVENTS[act], contract, declaration, actor=actor, now=now)
     tell(contract, told(declaration, named(contract)), now=now, actor=actor)
+    if act in ENDS:
+        handed.take("papers_lapse")(contract, actor=actor, now=now)
 
 
 def settle(contract: Contract, *, day: date, now: datetime) -> None:
@@ -199,6 +204,7 @@ def settle(contract: Contract, *, day: date, now: datetime) -> None:
     db.session.flush()
     record("contract:settled", contract, actor=None, now=now, data={"day": day.isoformat()})
     tell(contract, msgid("Contract %(number)s is settled.", number=named(contract)), now=now, actor=None)
+    handed.take("papers_lapse")(contract, actor=None, now=now)
 
 
 def note(

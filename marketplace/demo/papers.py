@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from marketplace.annexes import service_drafting, service_signing
+from marketplace.annexes import service_drafting, service_opening, service_signing
 from marketplace.annexes.effective import LineChange, NewTerms
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason
@@ -31,9 +31,9 @@ def open_for_signing(stage: Stage, contract: Contract, paper: Paper, days: int) 
     """Its text is frozen."""
     now, actor = stage.ago(days, 10), stage.actor(key_of(stage, contract, Side.BUYER))
     link = f"{stage.public_url}/verify/{contract.code}"
-    frozen = service_drafting.draw(paper, contract, now=now, verify_url=link)
+    frozen = service_opening.draw(paper, contract, now=now, verify_url=link)
     file = files.keep(frozen.pdf, f"{paper.label}.pdf", now, actor.id)
-    service_drafting.open_for_signing(paper, contract, frozen, file, actor=actor, on_behalf_of=None, now=now)
+    service_opening.open_for_signing(paper, contract, frozen, file, actor=actor, on_behalf_of=None, now=now)
 
 
 def sign(stage: Stage, contract: Contract, paper: Paper, side: Side, days: int) -> None:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from marketplace.annexes import service_drafting, service_signing
+from marketplace.annexes import service_drafting, service_opening, service_signing
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.line_changes import LineChange
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason
-from marketplace.annexes.service_drafting import Annex, Frozen
+from marketplace.annexes.service_drafting import Annex
+from marketplace.annexes.service_opening import Frozen
 from marketplace.annexes.settlement import Delivered, Settlement
 from marketplace.clauses.terms import Side
 from marketplace.contracts.models import Contract, Party
@@ -68,10 +69,10 @@ def minutes(deal: Deal, now: datetime, **values: Any) -> Later:
 
 def open_text(later: Later, now: datetime) -> None:
     """Freeze the text, with a small file for the PDF (rendering is tested elsewhere)."""
-    document, before = service_drafting.written(later.paper, later.contract)
+    document, before = service_opening.written(later.paper, later.contract)
     frozen = Frozen(later.paper.version, document, plain_pdf(), before)
     file = keep(frozen.pdf, "phu-luc.pdf", now, later.deal.trader.id, PDF)
-    service_drafting.open_for_signing(
+    service_opening.open_for_signing(
         later.paper, later.contract, frozen, file, actor=later.deal.trader, on_behalf_of=None, now=now
     )
 

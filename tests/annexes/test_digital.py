@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from marketplace.annexes import service_drafting
+from marketplace.annexes import service_opening
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.contracts.rules import Method
@@ -49,10 +49,10 @@ def drawn(make: Factories) -> papers.Later:
     make.now = datetime.now(UTC)
     deal = deals.signed(make, starts_on=None, ends_on=clock.today() + timedelta(days=90))
     later = papers.draft(deal, annex(AnnexReason.PRICE, DEARER, clock.today()), make.now)
-    frozen = service_drafting.draw(later.paper, later.contract, now=make.now, verify_url="http://localhost/verify/X")
+    frozen = service_opening.draw(later.paper, later.contract, now=make.now, verify_url="http://localhost/verify/X")
     file = keep(frozen.pdf, "phu-luc.pdf", make.now, deal.trader.id, PDF)
     by = {"actor": deal.trader, "on_behalf_of": None, "now": make.now}
-    service_drafting.open_for_signing(later.paper, later.contract, frozen, file, **by)
+    service_opening.open_for_signing(later.paper, later.contract, frozen, file, **by)
     make.commit()
     return later
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from marketplace.annexes import queries, service_drafting, service_signing
+from marketplace.annexes import queries, service_opening, service_signing
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.line_changes import LineChange, NewLine, standing_split
 from marketplace.annexes.models import Paper
@@ -89,7 +89,7 @@ def test_a_new_split_states_each_share_and_everything_follows(make: Factories, n
     later = papers.draft(made.deal, given, now)
     new = NewTerms.read(later.paper.terms)
     assert [field.value for field in sorted(new.fields)] == ["months", "quantity", "split"]
-    words = plain_text(service_drafting.written(later.paper, made.contract)[0])
+    words = plain_text(service_opening.written(later.paper, made.contract)[0])
     assert "Bên A1 (HTX Chủ trì): 25 tấn (02/2027: 20; 03/2027: 5)" in words
     assert "Bên A2: HTX Một | 8 | – | 8" in words
     assert "Bên A3: HTX Hai | 10 |" in words
@@ -208,7 +208,7 @@ def test_one_seller_delivers_what_is_added_to_a_shared_contract(make: Factories,
     own = make.product(made.pool.first, name="Chè Shan", measure="kg")
     wanted = NewTerms(added=(NewLine(TEA, "kg", own.id, seller=1),))
     later = papers.draft(made.deal, annex(R.OTHER, wanted, day, "Thêm chè"), now)
-    assert "do Bên A2 (HTX Một) giao toàn bộ" in plain_text(service_drafting.written(later.paper, made.contract)[0])
+    assert "do Bên A2 (HTX Một) giao toàn bộ" in plain_text(service_opening.written(later.paper, made.contract)[0])
     signed_by_all(made, later, now)
     terms = queries.terms_on(made.contract, None).terms
     assert standing_split(terms.split, 1) == {1: {DAY: 500}}

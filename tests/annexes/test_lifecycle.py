@@ -51,6 +51,8 @@ LEADS = {
     (S.AWAITING, A.CONCLUDE): S.SIGNED,
     (S.AWAITING, A.REQUEST_CHANGES): S.DRAFT,
     (S.AWAITING, A.DECLINE): S.DECLINED,
+    (S.DRAFT, A.LAPSE): S.LAPSED,
+    (S.AWAITING, A.LAPSE): S.LAPSED,
 }
 """Written here a second time, from the design."""
 
@@ -194,7 +196,18 @@ class Machine(RuleBasedStateMachine):
         live = [row.label for row in every if row.state != S.CANCELLED]
         assert len(live) == len(set(live))
         for row in every:
-            assert (row.state in (S.SIGNED, S.DECLINED, S.CANCELLED)) == (row.turn_since is None)
+            assert (row.state in (S.SIGNED, S.DECLINED, S.CANCELLED, S.LAPSED)) == (row.turn_since is None)
+
+    @invariant()
+    def no_annex_is_open_once_the_contract_has_ended(self) -> None:
+        """It is void in the moment of the end; minutes go on, until the contract is settled."""
+        if not hasattr(self, "deal"):
+            return
+        state = self.deal.contract.state
+        for row in queries.papers_of(self.deal.contract):
+            if row.state in (S.DRAFT, S.AWAITING):
+                assert state != ContractState.SETTLED
+                assert row.kind == PaperKind.SETTLEMENT or state in (ContractState.SIGNED, ContractState.SUSPENDED)
 
     @invariant()
     def papers_and_signatures_belong_together(self) -> None:

@@ -247,7 +247,7 @@ def test_somebody_without_authority_is_refused_and_noted(make: Factories, deal: 
 
 def test_the_real_paper_is_drawn(make: Factories, now: datetime) -> None:
     later = papers.draft(deals.signed(make), annex(AnnexReason.PRICE, DEARER), now)
-    document, before = papers.service_drafting.written(later.paper, later.contract)
+    document, before = papers.service_opening.written(later.paper, later.contract)
     assert before == {"lines": {"1": {"price": 25_000_000}}}
     assert document["title"] == "Phụ lục hợp đồng số PL01"
     words = "Hai mươi bảy triệu đồng"

@@ -19,6 +19,8 @@ from marketplace.contracts.rules import ContractAct, ContractState, EndGround
 from marketplace.contracts.service_ending import Said
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
+from marketplace.ledger.models import Entry
+from marketplace.notices.models import Notice
 from marketplace.products.models import Commitment
 from marketplace.web.messages import say
 from tests.annexes import papers
@@ -146,16 +148,38 @@ def test_a_dropped_draft_frees_its_number(make: Factories, now: datetime) -> Non
     assert (again.paper.label, again.paper.series) == ("PL01", 2)
 
 
-def test_no_annex_is_concluded_once_the_contract_has_ended(make: Factories, now: datetime) -> None:
+def test_an_end_voids_what_was_open_and_tells_everybody(make: Factories, now: datetime) -> None:
     later = papers.opened(make, annex(R.PRICE, DEARER))
+    other = papers.draft(later.deal, annex(R.TERM, LONGER), now)
     papers.sign(later, later.deal.sides[0], now)
     end(later.deal, now)
+    assert [row.state for row in (later.paper, other.paper)] == [PaperState.LAPSED] * 2
+    assert later.paper.documents[-1].voided_at == now
+    assert policy.unsigned(later.paper, later.contract) == []
+    events = [row.event for row in db.session.query(Entry).order_by(Entry.id)]
+    assert events[-3:] == ["contract:terminated", "contract:paper_lapsed", "contract:paper_lapsed"]
+    told = [row.text for row in db.session.query(Notice).filter_by(user_id=later.deal.farmer.id)]
+    assert sum("is void" in text for text in told) == 2
     with pytest.raises(SignatureRefused) as refused:
         papers.sign(later, later.deal.sides[1], now)
     assert refused.value.code == "contract_over"
     assert later.contract.changes == []
     with pytest.raises(Refusal, match="ended meanwhile"):
         papers.draft(later.deal, annex(R.TERM, LONGER), now)
+
+
+def test_minutes_void_the_annex_of_a_contract_past_its_end(make: Factories, now: datetime) -> None:
+    later = papers.opened(make, annex(R.TERM, LONGER, date(2027, 3, 31)))
+    after = now.replace(year=2027, month=5)
+    minutes = papers.minutes(later.deal, after)
+    assert later.paper.state == PaperState.AWAITING
+    papers.open_text(minutes, after)
+    assert (later.paper.state, minutes.paper.state) == (PaperState.LAPSED, PaperState.AWAITING)
+    waiting = papers.draft(later.deal, annex(R.PRICE, DEARER), after)
+    for party in later.deal.sides:
+        papers.sign(minutes, party, after)
+    assert later.contract.state == ContractState.SETTLED
+    assert waiting.paper.state == PaperState.LAPSED
 
 
 def test_minutes_settle_what_has_ended_and_nothing_else(make: Factories, now: datetime) -> None:

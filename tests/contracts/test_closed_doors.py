@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from marketplace.accounts.models import User
 from marketplace.annexes import queries as annexes
-from marketplace.annexes import service_drafting, service_signing
+from marketplace.annexes import service_drafting, service_opening, service_signing
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.contracts import declarations, service_sharing
@@ -49,9 +49,9 @@ def annexed(contract: Contract, who: User, now: datetime) -> tuple[Paper, Docume
     """An annex that is open for signing."""
     by = {"actor": who, "on_behalf_of": None, "now": now}
     paper = service_drafting.draft_annex(contract, annex(AnnexReason.TERM, LONGER, date(2027, 2, 1)), **by)
-    frozen = service_drafting.draw(paper, contract, now=now, verify_url=None)
+    frozen = service_opening.draw(paper, contract, now=now, verify_url=None)
     file = keep(frozen.pdf, "phu-luc.pdf", now, who.id, deals.PDF)
-    return paper, service_drafting.open_for_signing(paper, contract, frozen, file, **by)
+    return paper, service_opening.open_for_signing(paper, contract, frozen, file, **by)
 
 
 def test_an_annex_that_was_sent_back_is_no_officials_business(make: Factories, sign_in: SignIn, now: datetime) -> None:
