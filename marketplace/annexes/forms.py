@@ -1,7 +1,7 @@
-"""Forms of settlement minutes and of an officer's word on a later paper."""
+"""Form of settlement minutes: its figures."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, TextAreaField
+from wtforms import FieldList, FormField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.annexes.forms_annex import AmountField
@@ -9,7 +9,7 @@ from marketplace.annexes.settlement import Delivered, Settlement
 from marketplace.clauses.terms import Terms
 from marketplace.contracts.forms import MOST_LINES, Part
 from marketplace.web.fields import DateField, MoneyField
-from marketplace.web.forms import Form, at_most, required
+from marketplace.web.forms import Form, at_most
 
 
 class DeliveredFields(Part):
@@ -49,9 +49,3 @@ def settlement_form(terms: Terms, found: Settlement | None, version: int | None 
     rows = [{"quantity": row.quantity, "value": row.value} for row in found.delivered]
     sums = {name: getattr(found, name) or None for name in SUMS}
     return SettlementForm(formdata=None, version=version, lines=rows, pay_by=found.pay_by, note=found.note, **sums)
-
-
-class PaperAttestForm(Form):
-    """An officer's statement about a later paper."""
-
-    seen_original = BooleanField(_l("I have seen the signed original of this paper."), [required()])

@@ -3,19 +3,19 @@
 from functools import partial
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, request
 from flask_babel import gettext as _
 
 from marketplace.annexes import policy, service_signing
-from marketplace.annexes.forms import PaperAttestForm
 from marketplace.annexes.models import Paper
-from marketplace.annexes.routes_base import WORDS, bp, locked_paper, paper_url, seen_paper
+from marketplace.annexes.routes_base import WORDS, bp, locked_paper, seen_paper
 from marketplace.annexes.routes_show import rows_of
 from marketplace.annexes.rules import PaperState
 from marketplace.annexes.service_drafting import called
 from marketplace.annexes.settlement import Settlement
 from marketplace.contracts.models import Contract, Document, Party, Signature
-from marketplace.contracts.routes_base import me, need, standing_to
+from marketplace.contracts.routes_attest import attest_page
+from marketplace.contracts.routes_base import standing_to
 from marketplace.contracts.routes_signable import Signable
 from marketplace.contracts.routes_ways import digitally, in_app, in_ink, send_back
 from marketplace.contracts.service_signing import Given
@@ -24,7 +24,6 @@ from marketplace.organisations.access import Helper, Member, Official
 from marketplace.web import clock
 from marketplace.web.access import allow
 from marketplace.web.messages import say
-from marketplace.web.writes import write
 
 
 class LaterPaper(Signable):
@@ -64,10 +63,16 @@ class LaterPaper(Signable):
     def concluded(self) -> str:
         return _("All parties have signed this paper.")
 
+    def may_attest(self) -> bool:
+        return policy.may_attest(self.paper, self.contract, standing_to(self.contract), clock.today())
+
+    def attest(self, **by: Any) -> None:
+        service_signing.attest(self.paper, self.contract, **by)
+
     def heading(self) -> str:
         return _("Sign digitally: %(paper)s", paper=say(called(self.paper)))
 
-    def shown(self) -> dict[str, Any]:
+    def described(self) -> dict[str, Any]:
         return {
             "paper": self.paper,
             "rows": rows_of(self.contract, self.paper),
@@ -126,19 +131,5 @@ def decline(contract_id: int, series: int) -> Any:
 @bp.route("/contracts/<int:contract_id>/annexes/<int:series>/attest", methods=["GET", "POST"])
 @allow(Official)
 def attest(contract_id: int, series: int) -> Any:
-    """An independent officer has seen the original."""
-    contract, paper = seen_paper(contract_id, series)
-    need(policy.may_attest(paper, contract, standing_to(contract), clock.today()))
-    form = PaperAttestForm(version=paper.version)
-    if form.accepted():
-        with write(form) as now:
-            contract, paper = locked_paper(contract_id, series)
-            form.check(paper)
-            need(policy.may_attest(paper, contract, standing_to(contract), clock.today()))
-            service_signing.attest(paper, contract, actor=me(), now=now)
-            return form.done(_("Attested."), paper_url(paper))
-    document = paper.documents[-1]
-    signatures = {row.party_id: row for row in document.signatures}
-    return render_template(
-        "annexes/attest.html", contract=contract, paper=paper, form=form, signatures=signatures, **WORDS
-    )
+    """An independent officer's word on its signatures."""
+    return attest_page(partial(later_paper, contract_id, series), "annexes/attest.html")

@@ -23,6 +23,11 @@ METHODS = {
     Method.DIGITAL: "Chữ ký số trong tệp PDF; chứng thư và tính toàn vẹn đã được kiểm tra",
     Method.APP: "Xác nhận trên hệ thống sau khi xác thực lại danh tính; không phải chữ ký số",
 }
+ATTESTED = {
+    Method.WET_INK: "Đã xem bản gốc",
+    Method.DIGITAL: "Đã xem chữ ký số trong tệp",
+    Method.APP: "Đã kiểm tra người xác nhận và thẩm quyền ký",
+}
 PERSONAL = re.compile(r"^\s*(CCCD|CMND|CMT|HC|PASSPORT)\s*:|@|^#", re.IGNORECASE)
 """Parts of a certificate's name that concern nobody else: identity cards, addresses, what has no letters."""
 NO_TRUSTED_TIME = "Không có dấu thời gian tin cậy"
@@ -85,7 +90,7 @@ def signer(
     if scan:
         facts.append(("Dấu vân bản quét", scan))
     if attested_at:
-        facts.append(("Xác nhận bản gốc", f"Cán bộ có thẩm quyền đã xem bản gốc, {moment(attested_at)}"))
+        facts.append(("Cán bộ xác nhận", f"{ATTESTED[method]}, {moment(attested_at)}"))
     return {"party": party.name, "position": party.position, "facts": [list(pair) for pair in facts]}
 
 

@@ -353,19 +353,13 @@ class AppForm(Form):
     party_id = HiddenField()
     password = PasswordField(_l("Your password"))  # or the code: the route asks for one of the two
     totp = StringField(_l("Code of your authenticator app"), [Optional(), at_most(10)])
-    agree = BooleanField(_l("I have read the contract and confirm it for my organisation."), [required()])
+    agree = BooleanField(_l("I have read this text and confirm it for my organisation."), [required()])
 
 
 class ReasonForm(Form):
     """An act that needs its reason."""
 
     reason = TextAreaField(_l("Reason"), [required(), at_most(1000)])
-
-
-class AttestForm(Form):
-    """An officer's statement."""
-
-    seen_original = BooleanField(_l("I have seen the signed original of this contract."), [required()])
 
 
 class FileForm(Form):

@@ -42,7 +42,7 @@ EVENTS: dict[str, Message] = {
     "contract:cancelled": msgid("Dropped"),
     "contract:recorded": msgid("Recorded from paper"),
     "contract:confirmed": msgid("Confirmed by the other party"),
-    "contract:attested": msgid("An officer stated having seen the original"),
+    "contract:attested": msgid("An officer attested the signatures"),
     "contract:reclassified": msgid("Classified anew by an officer"),
     "contract:suspended": msgid("Put on hold from a day"),
     "contract:resumed": msgid("Resumed"),
@@ -62,6 +62,6 @@ EVENTS: dict[str, Message] = {
     "contract:paper_cancelled": msgid("%(paper)s: dropped"),
     "contract:paper_lapsed": msgid("%(paper)s: void, the contract had ended before all signed"),
     "contract:paper_concluded": msgid("%(paper)s: signed by all"),
-    "contract:paper_attested": msgid("%(paper)s: an officer stated having seen the original"),
+    "contract:paper_attested": msgid("%(paper)s: an officer attested the signatures"),
 }
 """What the ledger holds, in words."""

@@ -1,6 +1,7 @@
 """All pages of contracts: each file holds those of one job."""
 
 from marketplace.contracts import (
+    routes_attest,
     routes_draft,
     routes_end,
     routes_files,
@@ -23,6 +24,7 @@ JOBS = (
     routes_sign,
     routes_split,
     routes_record,
+    routes_attest,
     routes_end,
     routes_verify,
     routes_files,

@@ -1,4 +1,4 @@
-"""Contracts signed on paper: recording, confirming, attesting, rejecting, classifying anew."""
+"""Contracts signed on paper: recording, confirming, rejecting, classifying anew."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 
 from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts import policy, queries, service_recording, service_signing
-from marketplace.contracts.forms import AttestForm, ReasonForm
+from marketplace.contracts.forms import ReasonForm
 from marketplace.contracts.forms_paper import NEW, PaperPartyFields, ReclassifyForm, RecordForm
 from marketplace.contracts.panels import may_record
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
-from marketplace.contracts.rules import ContractState, Method
+from marketplace.contracts.rules import ContractState
 from marketplace.contracts.service_recording import Paper, PaperParty
 from marketplace.extensions import limiter
 from marketplace.files.service import keep
@@ -217,30 +217,6 @@ def reject(contract_id: int) -> Any:
             service_signing.decline(contract, form.reason.data or "", actor=me(), now=now)
             return form.done(_("Recorded: this contract is not yours. The other party is told."), show_url(contract_id))
     return refused(form, contract_id)
-
-
-@bp.route("/contracts/<int:contract_id>/attest", methods=["GET", "POST"])
-@allow(Official, acting=True)
-def attest(contract_id: int) -> Any:
-    """An officer states having seen the original."""
-    contract = seen(contract_id)
-    need(policy.may_attest(contract, standing_to(contract)))
-    form = AttestForm(version=contract.version)
-    given = {row.party_id: row for row in policy.standing_signatures(contract)}
-    in_app = bool(given) and all(row.method == Method.APP for row in given.values())
-    if in_app:
-        # Nobody signed a paper that an officer could have seen.
-        form.seen_original.label.text = _("I have checked who confirmed this contract, and that they may sign for it.")
-    if form.accepted():
-        with write(form) as now:
-            contract = locked(contract_id)
-            form.check(contract)
-            need(policy.may_attest(contract, standing_to(contract)))
-            service_signing.attest(contract, actor=me(), now=now)
-            return form.done(_("Attested."), show_url(contract_id))
-    return render_template(
-        "contracts/attest.html", contract=contract, form=form, signatures=given, in_app=in_app, **WORDS
-    )
 
 
 @bp.route("/contracts/<int:contract_id>/reclassify", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marketplace.clauses import documents, text
 from marketplace.clauses.fairness import Point
 from marketplace.contracts import counting, points, policy, queries, queries_versions
+from marketplace.contracts.attesting import attested_words
 from marketplace.contracts.declarations import declared
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
@@ -51,6 +52,7 @@ WORDS: dict[str, Any] = {
     "named": named,
     "short": text.short,
     "market_kinds": MARKET_KINDS,
+    "attested_words": attested_words,
     "trusted_time": trusted_time,
     "issuer_of": issuer_of,
     "described": lambda line: describe(goods_of(line).rule),

@@ -59,8 +59,17 @@ class OwnText(Signable):
     def concluded(self) -> str:
         return _("All parties have signed: the contract is concluded.")
 
+    def may_attest(self) -> bool:
+        return policy.may_attest(self.contract, standing_to(self.contract))
+
+    def attest(self, **by: Any) -> None:
+        service_signing.attest(self.contract, **by)
+
     def heading(self) -> str:
         return _("Sign contract %(number)s digitally", number=named(self.contract))
+
+    def described(self) -> dict[str, Any]:
+        return {}
 
     def shown(self) -> dict[str, Any]:
         party = self.party()

@@ -61,12 +61,24 @@ class Signable(ABC):
         """What is said once all have signed."""
 
     @abstractmethod
+    def may_attest(self) -> bool:
+        """Whether this officer may attest it."""
+
+    @abstractmethod
+    def attest(self, **by: Any) -> None:
+        """The service of its slice."""
+
+    @abstractmethod
     def heading(self) -> str:
         """Of the page for signing digitally."""
 
     @abstractmethod
+    def described(self) -> dict[str, Any]:
+        """What the templates of its own slice need to say what it is about."""
+
     def shown(self) -> dict[str, Any]:
         """What its signing page shows besides the ways to sign."""
+        return self.described()
 
     @property
     def document(self) -> Document:

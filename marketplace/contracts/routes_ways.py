@@ -155,6 +155,7 @@ def signing_page(paper: Signable, ink: Form | None = None, app: Form | None = No
         "shared": shared_scan(paper.document, party),
         "second_factor": me().second_factor,
         "seal_ready": seal.ready(clock.now()),
+        "trusting": trusting(),
     }
     return render_template(paper.template, **{**WORDS, **shown, **paper.shown()})
 
@@ -177,7 +178,7 @@ def digital_page(paper: Signable, form: DigitalForm | None = None) -> Any:
         offered=offered,
         others=[row for row in document.signatures if row.method == Method.DIGITAL],
         seal_ready=seal.ready(clock.now()),
-        trusting=bool(current_app.config["SETTINGS"].trust_roots),
+        trusting=trusting(),
         **WORDS,
     )
 
@@ -185,6 +186,11 @@ def digital_page(paper: Signable, form: DigitalForm | None = None) -> Any:
 def returns(paper: Signable) -> bool:
     """Whether this person may send it back."""
     return paper.may_return()
+
+
+def trusting() -> bool:
+    """Whether the operator has named the authorities whose certificates are trusted."""
+    return bool(current_app.config["SETTINGS"].trust_roots)
 
 
 def send_back(load: Load, act: Any, message: str, may: Callable[[Any], bool] = returns) -> Any:

@@ -101,7 +101,7 @@ ACTS: dict[ContractAct, Message] = {
     A.CONCLUDE: msgid("Conclude"),
     A.DECLINE: msgid("Decline to sign"),
     A.CONFIRM: msgid("Confirm that it is ours"),
-    A.ATTEST: msgid("Attest the original"),
+    A.ATTEST: msgid("Attest the signatures"),
     A.REJECT: msgid("This is not our contract"),
     A.SUSPEND: msgid("Put on hold"),
     A.RESUME: msgid("Resume"),

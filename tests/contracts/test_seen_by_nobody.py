@@ -86,7 +86,7 @@ def test_ink_that_no_officer_saw_is_called_so(make: Factories, sign_in: SignIn, 
     make.commit()
     address = f"/contracts/{deal.contract.id}"
     own, public = text_of(sign_in(deal.farmer).get(address)), text_of(client.get(f"/verify/{deal.contract.code}"))
-    assert own.count("chưa có cán bộ nào xem bản gốc") == public.count("chưa có cán bộ nào xem bản gốc") == 2
+    assert own.count("Chưa có cán bộ nào xem bản gốc") == public.count("Chưa có cán bộ nào xem bản gốc") == 2
     for signature in contract(deal.contract.id).documents[-1].signatures:
         signature.attested_at = make.now
     make.commit()
