@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_
 from sqlalchemy.orm import lazyload, selectinload
 
 from marketplace.clauses.terms import ContractKind, Side
-from marketplace.contracts.models import Change, Contract, Document, Line, Party, Signature
+from marketplace.contracts.models import Change, Contract, Document, Line, Party, Share, Signature
 from marketplace.contracts.policy import Standing
 from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
 from marketplace.contracts.turns import turn_of
@@ -275,9 +275,14 @@ def contract_of_offer(offer_id: int) -> Contract | None:
 
 
 def count_of_product(product_id: int, day: date) -> int:
-    """How many contracts in force promise a product."""
-    lines = select(Line.contract_id).where(Line.product_id == product_id)
-    return db.session.scalar(select(func.count(Contract.id)).where(Contract.id.in_(lines), in_force_at(day))) or 0
+    """How many contracts in force promise a product: of several sellers that of each who names one."""
+    shared = select(Share.id).where(Share.line_id == Line.id).exists()
+    alone = select(Line.contract_id).where(Line.product_id == product_id, ~shared)
+    together = select(Line.contract_id).join(Share, Share.line_id == Line.id).where(Share.product_id == product_id)
+    statement = select(func.count(Contract.id)).where(
+        or_(Contract.id.in_(alone), Contract.id.in_(together)), in_force_at(day), Contract.kind.in_(COUNTED_KINDS)
+    )
+    return db.session.scalar(statement) or 0
 
 
 def scan_of(contract: Contract, signature_id: int) -> Signature:

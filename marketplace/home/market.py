@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Float, and_, case, cast, func, or_, select, type_coerce
-from sqlalchemy.orm import raiseload
+from sqlalchemy.orm import aliased, raiseload
 
 from marketplace.clauses.terms import Side
 from marketplace.contracts import queries as contracts
@@ -80,15 +80,25 @@ def in_force(day: date) -> ColumnElement[bool]:
 
 
 def signatures_count() -> ColumnElement[bool]:
-    """By the default, but by their own setting for the sellers of a province that has one."""
+    """By the default, but by its own setting where the first seller that has a seat is in a province with one."""
     settings = provinces_settings()
     if not settings:
         return contracts.counted()
+    other = aliased(Party)
+    first = (
+        select(func.min(other.position))
+        .where(
+            other.contract_id == Party.contract_id,
+            other.side == Side.SELLER,
+            other.left_at.is_(None),
+            other.seat_id.is_not(None),
+        )
+        .correlate(Party)
+        .scalar_subquery()
+    )
     seated = {
         province: Contract.id.in_(
-            select(Party.contract_id).where(
-                Party.side == Side.SELLER, Party.left_at.is_(None), Party.seat_id.in_(covered(province))
-            )
+            select(Party.contract_id).where(Party.position == first, Party.seat_id.in_(covered(province)))
         )
         for province in settings
     }

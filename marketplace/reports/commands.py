@@ -17,6 +17,7 @@ from marketplace.reports import coverage
 from marketplace.reports.asked import NEW, OLD, Asked, quarter_of, units_of
 from marketplace.reports.figures import Breakdown, Figure, Report, Worth
 from marketplace.reports.queries import REPORTS
+from marketplace.reports.shown import note_of
 from marketplace.reports.territories import Scope, everywhere, named
 from marketplace.web import clock
 from marketplace.web.messages import say
@@ -117,6 +118,8 @@ def plain(report: Report, scope: Scope, asked: Asked) -> dict[str, Any]:
         answer["growth_percent"] = None if report.growth.ratio is None else round(float(report.growth.ratio * 100), 1)
     for each in report.breakdowns:
         answer[each.name] = {key(row, each): row.count for row in each.figures}
+        if report.total.worth is not None:
+            answer[f"{each.name}_value"] = {key(row, each): worth(row.worth) for row in each.figures if row.worth}
     if report.name == "coverage":
         answer["by_unit"] = {
             say(line.name): dict(zip(coverage.NAMES, line.counts, strict=True)) for line in coverage.lines(scope, asked)
@@ -137,7 +140,12 @@ def key(row: Figure, breakdown: Breakdown) -> str:
 
 def worth(value: Worth) -> dict[str, int]:
     """A sum of values with what it is made of."""
-    return {"amount": value.amount, "estimated": value.estimated, "undetermined": value.undetermined}
+    return {
+        "amount": value.amount,
+        "estimated": value.estimated,
+        "undetermined": value.undetermined,
+        "undivided": value.undivided,
+    }
 
 
 def table(report: Report, scope: Scope, asked: Asked) -> str:
@@ -145,18 +153,22 @@ def table(report: Report, scope: Scope, asked: Asked) -> str:
     lines = [f"{say(REPORTS[report.name].title)} · {format_date(asked.at)} · {scope.name or '—'}"]
     singles = [report.total, *report.figures]
     width = max(len(say(row.label)) for row in [*singles, *(row for each in report.breakdowns for row in each.figures)])
-    lines += [f"  {say(row.label):<{width}}  {row.count:>6}" for row in singles]
+    lines += [line_of(row, width) for row in singles]
     if report.growth is not None:
         lines.append(f"  {report.growth.before} → {report.growth.now} ({report.growth.difference:+d})")
     for each in report.breakdowns:
-        lines += ["", say(each.label)]
-        lines += [f"  {say(row.label):<{width}}  {row.count:>6}" for row in each.figures]
+        lines += ["", say(each.label), *(line_of(row, width) for row in each.figures)]
     if report.name == "coverage":
         lines += [""] + [
             f"  {say(line.name):<{width}}  " + " ".join(f"{n:>4}" for n in line.counts)
             for line in coverage.lines(scope, asked)
         ]
     return "\n".join(lines)
+
+
+def line_of(row: Figure, width: int) -> str:
+    """One figure: words, count, and what it is worth."""
+    return f"  {say(row.label):<{width}}  {row.count:>6}  {note_of(row)}".rstrip()
 
 
 add("cooperatives", "Cooperatives at a day: total, active, by sector and commune.")

@@ -1,65 +1,35 @@
 """Contracts as facts: what was signed in a period or is in force at a day, seen from the sellers' seats (design.md §4)."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, and_, cast, false, null, or_, select, union_all
+from sqlalchemy import Select, or_, select
 
 from marketplace.clauses.terms import ContractKind, Side
-from marketplace.contracts.models import Contract, Document, Line, Party, Signature
-from marketplace.contracts.queries import end_at, value_at
+from marketplace.contracts.models import Contract, Party
+from marketplace.contracts.queries import end_at
 from marketplace.contracts.rules import (
     CONCLUDED,
     BuyerPlace,
     ContractState,
     Counting,
-    Method,
     Standing,
     counts,
     standing_on,
 )
-from marketplace.extensions import db
 from marketplace.kernel.dates import Period, local_date
-from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import Kind
 from marketplace.places.queries import Era
-from marketplace.promotion.models import TradeEvent
 from marketplace.reports.asked import Asked
-from marketplace.reports.figures import Fact, marks
+from marketplace.reports.contract_reading import Deal, read
+from marketplace.reports.figures import SEVERAL, Fact, Part, mark, marks
 from marketplace.reports.geography import Geography
+from marketplace.reports.parts import Portion, portions
 from marketplace.reports.territories import Scope
 
 LINKAGE, SALE, MEMORANDUM, FRAMEWORK, HOUSEHOLDS = "linkage", "sale", "memorandum", "framework", "households"
-
-
-READ = (
-    Contract.id,
-    Contract.kind,
-    Contract.linkage_form,
-    Contract.with_households,
-    Contract.fixes_quantity,
-    Contract.fixes_price,
-    Contract.state,
-    Contract.event_id,
-    Contract.starts_on,
-    Contract.signed_on,
-    Contract.concluded_at,
-    Contract.ended_on,
-    Contract.number,
-    Contract.code,
-)
-PARTY = (
-    Party.side,
-    Party.lead,
-    Party.abroad,
-    Party.seat_id,
-    Party.sector,
-    Party.name.label("party_name"),
-    Organisation.kind.label("party_kind"),
-)
 
 
 @dataclass(frozen=True)
@@ -72,25 +42,6 @@ class Dates:
     ends_on: date | None
     ended_on: date | None
     later_ends: tuple[Any, ...] = ()
-
-
-@dataclass
-class Given:
-    """A signature as the counting rule asks for it."""
-
-    method: Method
-    attested: bool
-
-
-@dataclass(frozen=True)
-class Deal:
-    """A contract as read: its row, its parties, the groups of its goods, its valid signatures."""
-
-    row: Any
-    sellers: Sequence[Any]
-    buyers: Sequence[Any]
-    groups: set[str]
-    signatures: list[Given]
 
 
 def chosen(scope: Scope, asked: Asked, reach: Period) -> Select[int]:
@@ -118,91 +69,75 @@ def facts(scope: Scope, asked: Asked, era: Era, reach: Period | None = None) -> 
     return [fact(deal, scope, asked, era) for deal in read(chosen(scope, asked, reach or asked.period), asked.at)]
 
 
-def read(ids: Select[int], day: date) -> list[Deal]:
-    """The contracts by the terms of a day, with their parties, and what their lines and signatures say."""
-    value, estimated = value_at(day)
-    terms = (end_at(day).label("ends_on"), value.label("value"), estimated.label("value_estimated"))
-    statement = (
-        select(*READ, *terms, TradeEvent.name.label("event_name"), *PARTY)
-        .outerjoin(TradeEvent, TradeEvent.id == Contract.event_id)
-        .join(Party, and_(Party.contract_id == Contract.id, Party.left_at.is_(None)))
-        .outerjoin(Organisation, Organisation.id == Party.organisation_id)
-        .where(Contract.id.in_(ids))
-        .order_by(Contract.id, Party.position)
-    )
-    by_contract: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(statement):
-        by_contract[row.id].append(row)
-    groups: dict[int, set[str]] = defaultdict(set)
-    signatures: dict[int, list[Given]] = defaultdict(list)
-    for said in db.session.execute(lines_and_signatures(ids)):
-        if said.method is None:
-            groups[said.contract_id].add(said.group)
-        else:
-            signatures[said.contract_id].append(Given(Method(said.method), bool(said.attested)))
-    return [
-        Deal(
-            row=parties[0],
-            sellers=[party for party in parties if party.side == Side.SELLER],
-            buyers=[party for party in parties if party.side == Side.BUYER],
-            groups=groups[key],
-            signatures=signatures[key],
-        )
-        for key, parties in by_contract.items()
-    ]
-
-
-def lines_and_signatures(ids: Select[int]) -> CompoundSelect[*tuple[Any, ...]]:
-    """Groups of goods, and the signatures under documents that still stand, in one answer."""
-    nothing = null()
-    groups = select(
-        Line.contract_id,
-        cast(Line.group, String).label("group"),
-        cast(nothing, String).label("method"),
-        false().label("attested"),
-    ).where(Line.contract_id.in_(ids), Line.group.is_not(None))
-    signatures = (
-        select(
-            Document.contract_id,
-            cast(nothing, String),
-            cast(Signature.method, String),
-            Signature.attested_at.is_not(None),
-        )
-        .join(Signature, Signature.document_id == Document.id)
-        .where(Document.contract_id.in_(ids), Document.series == 0, Document.voided_at.is_(None))
-    )
-    return union_all(groups, signatures)
-
-
 def fact(deal: Deal, scope: Scope, asked: Asked, era: Era) -> Fact:
-    """One contract with its marks."""
+    """One contract with its marks; of its sellers only those in the scope."""
     row, around = deal.row, scope.geography
-    units = {around.commune(party.seat_id, era) for party in deal.sellers} or {None}
-    leads = leads_of(deal)
+    sellers = [party for party in deal.sellers if inside(scope, party)]
+    units = {around.commune(party.seat_id, era) for party in sellers} or {None}
+    led = {around.commune(party.seat_id, era) for party in leads_of(deal) if inside(scope, party)}
+    ways = {
+        "method": mark({signature.method for signature in deal.signatures}),
+        "buyer": mark({buyer_place(buyer, sellers, around) for buyer in deal.buyers}),
+    }
+    parts = [part for each in shared_out(deal) if (part := part_of(each, deal, scope, era, ways)) is not None]
+    counted_by = {
+        "unit": mark(units),
+        "sector": mark({party.sector for party in sellers}),
+        "group": frozenset(part.marks["group"] for part in parts) - {SEVERAL} or mark(set(deal.groups)),
+        **ways,
+    }
+    several = {name for name in counted_by if any(part.marks[name] == SEVERAL for part in parts)}
     return Fact(
         id=row.id,
-        marks=marks(
-            line=line_of(row),
-            form=row.linkage_form,
-            counted=counts(deal.signatures, setting_of(deal, around)),
-            signed=row.signed_on in asked.period,
-            force=standing_on(asked.at, dates_of(row)) == Standing.IN_FORCE,
-            suspended=row.state == ContractState.SUSPENDED,
-            late=row.concluded_at is not None and local_date(row.concluded_at) > asked.period.last,
-            event=row.event_id,
-            unit=units,
-            sector={party.sector for party in deal.sellers},
-            group=deal.groups,
-            method={signature.method for signature in deal.signatures},
-            buyer={buyer_place(buyer, deal.sellers, around) for buyer in deal.buyers},
-            led={around.commune(party.seat_id, era) for party in leads} if leads else "",
-            led_by_others=units if row.linkage_form and not leads else "",
-        ),
+        marks={
+            **marks(
+                line=line_of(row),
+                form=row.linkage_form,
+                counted=counts(deal.signatures, setting_of(deal, around)),
+                signed=row.signed_on in asked.period,
+                force=standing_on(asked.at, dates_of(row)) == Standing.IN_FORCE,
+                suspended=row.state == ContractState.SUSPENDED,
+                late=row.concluded_at is not None and local_date(row.concluded_at) > asked.period.last,
+                event=row.event_id,
+                led=led or "",
+                led_by_others=units if row.linkage_form and not leads_of(deal) else "",
+            ),
+            **{name: each | {SEVERAL} if name in several else each for name, each in counted_by.items()},
+        },
         order=f"{row.signed_on.isoformat()} {row.id:012}",
         value=row.value,
         estimated=row.value_estimated,
         row=deal,
+        parts=parts,
     )
+
+
+def inside(scope: Scope, party: Any) -> bool:
+    """Whether a party is seated in the scope."""
+    return scope.unit_ids is None or party.seat_id in scope.unit_ids
+
+
+def shared_out(deal: Deal) -> list[Portion]:
+    """Who of the sellers gets what for which goods."""
+    if deal.terms is None:
+        return [Portion(0, 0 if deal.groups else None, deal.row.value)]
+    return portions(deal.row.value, deal.terms, len(deal.sellers))
+
+
+def part_of(portion: Portion, deal: Deal, scope: Scope, era: Era, ways: Mapping[str, frozenset[str]]) -> Part | None:
+    """A portion with its marks; None: of a seller outside the scope."""
+    owners = deal.sellers if portion.seller is None else [deal.sellers[portion.seller]]
+    here = [party for party in owners if inside(scope, party)]
+    if not here:
+        return None
+    found = {
+        **ways,
+        "unit": mark({scope.geography.commune(party.seat_id, era) for party in here}),
+        "sector": mark({party.sector for party in here}),
+        "group": mark(set(deal.groups) if portion.line is None else deal.groups[portion.line]),
+    }
+    single = {name: next(iter(each)) if len(each) == 1 else SEVERAL for name, each in found.items()}
+    return Part(single, portion.value, divided=len(here) == len(owners))
 
 
 def dates_of(row: Any) -> Dates:

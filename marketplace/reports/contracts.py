@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from marketplace.kernel.dates import Period
 from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.numbers import format_money
 from marketplace.places.queries import Era
 from marketplace.reports import contract_facts
 from marketplace.reports.asked import Asked, without_blanks
@@ -16,6 +17,8 @@ from marketplace.reports.figures import (
     Fact,
     Report,
     Row,
+    Wanted,
+    Worth,
     breakdown,
     figure,
     having,
@@ -83,6 +86,10 @@ def report(scope: Scope, asked: Asked) -> Report:
         facts=found,
         notes=[
             msgid("A contract belongs to its seller's seat at signing; the total counts it once."),
+            msgid(
+                "A contract of several sellers or goods stands under each of them, so the numbers of contracts may come "
+                "to more than the total; its value is shared out, so the values come to the total."
+            ),
             msgid("Memoranda, framework agreements and contracts with farm households are not in the total."),
             msgid("End dates and values are those of the terms at the day, annexes included."),
         ],
@@ -107,8 +114,8 @@ def signed_in(found: Sequence[Fact], period: Period) -> int:
     return sum(first <= fact.order[:10] <= last for fact in having(found, COUNTED))
 
 
-def rows(found: Sequence[Fact]) -> list[Row]:
-    """What a list shows of these contracts, in the same order."""
+def rows(found: Sequence[Fact], wanted: Wanted) -> list[Row]:
+    """What a list shows of these contracts, in the same order; the value is what the figure counts of each."""
     return [
         Row(
             id=fact.id,
@@ -120,8 +127,7 @@ def rows(found: Sequence[Fact]) -> list[Row]:
                 fact.row.row.signed_on,
                 fact.row.row.starts_on,
                 fact.row.row.ends_on,
-                fact.value,
-                worth_words(fact),
+                *worth_cells(fact, wanted),
             ],
             endpoint="contracts.show",
             values={"contract_id": fact.id},
@@ -130,8 +136,14 @@ def rows(found: Sequence[Fact]) -> list[Row]:
     ]
 
 
-def worth_words(fact: Fact) -> Message | str:
-    """What the value is worth as a number."""
-    if fact.value is None:
-        return msgid("not determined")
-    return msgid("estimate") if fact.estimated else ""
+def worth_cells(fact: Fact, wanted: Wanted) -> tuple[int | None, Message | str]:
+    """What a figure counts of a contract's worth, and what there is to say of it."""
+    worth = Worth.of([fact], wanted)
+    if not worth.told:
+        return None, msgid("not determined") if worth.undetermined else msgid("not shared out among several")
+    if fact.value is None or worth.amount == fact.value:
+        return worth.amount, msgid("estimate") if worth.estimated else ""
+    whole = format_money(fact.value)
+    if worth.estimated:
+        return worth.amount, msgid("estimate; part of %(whole)s", whole=whole)
+    return worth.amount, msgid("part of %(whole)s", whole=whole)

@@ -66,7 +66,7 @@ def figures_sheet(
 ) -> None:
     """Head lines, single figures, then each breakdown with its shares."""
     sheet.set_column(0, 0, 48)
-    sheet.set_column(1, 3, 16)
+    sheet.set_column(1, 4, 16)
     sheet.write_string(0, 0, say(kind.title), formats["title"])
     for line, text in enumerate(head, 1):
         sheet.write_string(line, 0, text)
@@ -79,6 +79,8 @@ def figures_sheet(
         sheet.write_string(at, 0, say(each.label), formats["bold"])
         sheet.write_string(at, 1, say(msgid("Count")), formats["bold"])
         sheet.write_string(at, 2, say(msgid("Share")), formats["bold"])
+        if report.total.worth is not None:
+            sheet.write_string(at, 3, say(msgid("Value (đồng)")), formats["bold"])
         if report.total.worth is not None:
             sheet.write_string(at, 3, say(msgid("Value (đồng)")), formats["bold"])
         for figure, share in zip(each.figures, shares(each.figures, each.total), strict=True):
@@ -97,8 +99,10 @@ def write_figure(
     sheet.write_number(at, 1, figure.count, formats[CellKind.NUMBER])
     if share is not None:
         sheet.write_number(at, 2, float(share), formats["share"])
-    if figure.worth is not None:
-        sheet.write_number(at, 3, figure.worth.amount, formats[CellKind.MONEY])
+    if figure.worth is not None and figure.count:
+        if figure.worth.told:
+            sheet.write_number(at, 3, figure.worth.amount, formats[CellKind.MONEY])
+        sheet.write_string(at, 4, "; ".join(say(words) for words in figure.worth.notes()), formats["plain"])
 
 
 def rows_sheet(sheet: Worksheet, kind: Kind, rows: Sequence[Row], formats: dict[str, Format], say: Say) -> None:

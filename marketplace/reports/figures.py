@@ -12,8 +12,28 @@ from marketplace.kernel.numbers import share
 UNKNOWN = "none"
 """The mark of a fact that has no value in a dimension: its unit is not assignable, its sector not stated."""
 
+SEVERAL = "several"
+"""The mark of a worth that belongs to several marks together, and nothing says how it is shared out among them."""
+
 Wanted = Mapping[str, str]
 """A filter: for each dimension the mark that a fact must carry, or several separated by commas."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a fact's worth, with its one mark in each dimension that the worth is shared out by."""
+
+    marks: Mapping[str, str]
+    value: int | None
+    divided: bool = True  # False: shared with somebody outside what was asked for, and nothing says how
+
+    def lies(self, asked: Mapping[str, frozenset[str]], loosely: bool = False) -> bool:
+        """Whether a filter takes it in; `loosely`: as far as can be told."""
+        return all(
+            self.marks[name] in wanted or (loosely and self.marks[name] == SEVERAL)
+            for name, wanted in asked.items()
+            if name in self.marks
+        )
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,7 @@ class Fact:
     value: int | None = None
     estimated: bool = False
     row: Any = field(default=None, compare=False, repr=False)  # what a list shows of it
+    parts: Sequence[Part] = ()  # of its worth; none: the whole lies wherever the fact does
 
 
 def marks(**values: object) -> dict[str, frozenset[str]]:
@@ -41,9 +62,14 @@ def mark(value: object) -> frozenset[str]:
     return frozenset(UNKNOWN if each is None else str(each) for each in several) or frozenset({UNKNOWN})
 
 
+def split(wanted: Wanted) -> dict[str, frozenset[str]]:
+    """A filter as sets of marks."""
+    return {dimension: frozenset(value.split(",")) for dimension, value in wanted.items()}
+
+
 def having(facts: Iterable[Fact], wanted: Wanted) -> list[Fact]:
     """The facts that carry every wanted mark."""
-    asked = {dimension: frozenset(value.split(",")) for dimension, value in wanted.items()}
+    asked = split(wanted)
     return [fact for fact in facts if all(asked[name] & fact.marks.get(name, frozenset()) for name in asked)]
 
 
@@ -54,17 +80,49 @@ class Worth:
     amount: int = 0
     estimated: int = 0
     undetermined: int = 0
+    undivided: int = 0
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> "Worth":
-        amount = estimated = undetermined = 0
+    def of(cls, facts: Iterable[Fact], wanted: Wanted | None = None) -> "Worth":
+        """What of these facts lies under a filter: of a shared contract only its part."""
+        asked, found = split(wanted or {}), cls()
         for fact in facts:
-            if fact.value is None:
-                undetermined += 1
-            else:
-                amount += fact.value
-                estimated += fact.estimated
-        return cls(amount, estimated, undetermined)
+            found = found.plus(cls.of_one(fact, asked))
+        return found
+
+    @classmethod
+    def of_one(cls, fact: Fact, asked: Mapping[str, frozenset[str]]) -> "Worth":
+        """Of one fact."""
+        parts = fact.parts or (Part({}, fact.value),)
+        inside = [part for part in parts if part.divided and part.lies(asked)]
+        known = [part.value for part in inside if part.value is not None]
+        loose = any(part.lies(asked, loosely=True) and part not in inside for part in parts)
+        return cls(
+            sum(known), int(fact.estimated and bool(known)), int(bool(inside) and not known), int(loose and not known)
+        )
+
+    def plus(self, other: "Worth") -> "Worth":
+        """Both together."""
+        return Worth(
+            self.amount + other.amount,
+            self.estimated + other.estimated,
+            self.undetermined + other.undetermined,
+            self.undivided + other.undivided,
+        )
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a sum to write: where nothing is known, 0 would be a lie."""
+        return bool(self.amount) or not (self.undetermined or self.undivided)
+
+    def notes(self) -> list[Message]:
+        """What the sum is made of, and what is not in it."""
+        counts = (
+            (self.estimated, msgid("%(count)s estimated", count=self.estimated)),
+            (self.undetermined, msgid("%(count)s not determined", count=self.undetermined)),
+            (self.undivided, msgid("%(count)s not shared out", count=self.undivided)),
+        )
+        return [words for count, words in counts if count]
 
 
 @dataclass(frozen=True)
@@ -112,7 +170,7 @@ def figure(
 ) -> Figure:
     """Count the facts that pass the filter."""
     found = having(facts, wanted)
-    return Figure(name, label, dict(wanted), len(found), Worth.of(found) if worth else None, note)
+    return Figure(name, label, dict(wanted), len(found), Worth.of(found, wanted) if worth else None, note)
 
 
 def breakdown(facts: Iterable[Fact], dimension: Dimension, base: Wanted, *, worth: bool = False) -> Breakdown:
@@ -122,17 +180,19 @@ def breakdown(facts: Iterable[Fact], dimension: Dimension, base: Wanted, *, wort
     for fact in found:
         for each in fact.marks.get(dimension.name, frozenset({UNKNOWN})):
             by_mark.setdefault(each, []).append(fact)
-    rest = sorted(set(by_mark) - set(dimension.words) - {UNKNOWN})
+    rest = sorted(set(by_mark) - set(dimension.words) - {UNKNOWN, SEVERAL})
     order: dict[str, Message | str] = {**dimension.words, **{each: each for each in rest}}
     if UNKNOWN in by_mark:
         order[UNKNOWN] = dimension.unknown
+    if SEVERAL in by_mark:
+        order[SEVERAL] = msgid("Of several together, the value not shared out")
     rows = [
         Figure(
             name=each,
             label=words,
             wanted={**base, dimension.name: each},
             count=len(by_mark.get(each, [])),
-            worth=Worth.of(by_mark.get(each, [])) if worth else None,
+            worth=Worth.of(by_mark.get(each, []), {**base, dimension.name: each}) if worth else None,
         )
         for each, words in order.items()
         if dimension.keep_empty or each in by_mark

@@ -17,7 +17,7 @@ class Kind:
     title: Message
     ask: Callable[[Scope, Asked], Report]
     columns: Sequence[Column]
-    rows: Callable[[Sequence[Fact], Scope, Asked], list[Row]]
+    rows: Callable[[Sequence[Fact], Scope, Asked, Wanted], list[Row]]
     by_period: bool = False
 
 
@@ -26,26 +26,26 @@ REPORTS: Mapping[str, Kind] = {
         msgid("Cooperatives"),
         cooperatives.report,
         cooperatives.COLUMNS,
-        lambda found, scope, asked: cooperatives.rows(found, scope),
+        lambda found, scope, asked, wanted: cooperatives.rows(found, scope),
     ),
     "ocop": Kind(
         msgid("OCOP products"),
         ocop.report,
         ocop.COLUMNS,
-        lambda found, scope, asked: ocop.rows(found, scope),
+        lambda found, scope, asked, wanted: ocop.rows(found, scope),
     ),
     "contracts": Kind(
         msgid("Contracts"),
         contracts.report,
         contracts.COLUMNS,
-        lambda found, scope, asked: contracts.rows(found),
+        lambda found, scope, asked, wanted: contracts.rows(found, wanted),
         by_period=True,
     ),
     "coverage": Kind(
         msgid("Coverage by commune"),
         coverage.report,
         coverage.COLUMNS,
-        lambda found, scope, asked: coverage.rows(found, coverage.lines(scope, asked)),
+        lambda found, scope, asked, wanted: coverage.rows(found, coverage.lines(scope, asked)),
     ),
 }
 

@@ -20,6 +20,7 @@ from marketplace.reports import desk as today_on_desk
 from marketplace.reports import excel, shown, territories, waiting
 from marketplace.reports.asked import Asked, usual_days, usual_periods
 from marketplace.reports.contracts import COUNTED
+from marketplace.reports.figures import Worth
 from marketplace.reports.forms import CountingForm, FilterForm
 from marketplace.reports.queries import DIMENSIONS, REPORTS, behind
 from marketplace.reports.territories import Scope
@@ -112,7 +113,7 @@ def rows(name: str) -> str:
     wanted = filter_asked() or dict(report.total.wanted)
     found = behind(report, wanted)
     place = next((n for n, fact in enumerate(found, 1) if str(fact.id) == request.args.get("after")), 0)
-    shown = found[place : place + SIZE]
+    shown_rows = found[place : place + SIZE]
     return render_template(
         "reports/rows.html",
         **frame(form, scope, asked),
@@ -120,9 +121,10 @@ def rows(name: str) -> str:
         kind=REPORTS[name],
         wanted=wanted,
         count=len(found),
-        rows=REPORTS[name].rows(shown, scope, asked),
+        rows=REPORTS[name].rows(shown_rows, scope, asked, wanted),
         linked=current_app.view_functions,
-        older=shown[-1].id if place + SIZE < len(found) else None,
+        worth=shown.worth_words(Worth.of(found, wanted)) if report.total.worth is not None and found else "",
+        older=shown_rows[-1].id if place + SIZE < len(found) else None,
         first_page=place == 0,
     )
 
@@ -133,11 +135,12 @@ def export(name: str) -> Response:
     """The report and its rows as an Excel file."""
     _form, scope, asked = question()
     report = REPORTS[name].ask(scope, asked)
-    found = behind(report, filter_asked() or report.total.wanted)
+    wanted = filter_asked() or report.total.wanted
+    found = behind(report, wanted)
     book = excel.write(
         report,
         REPORTS[name],
-        REPORTS[name].rows(found, scope, asked),
+        REPORTS[name].rows(found, scope, asked, wanted),
         head=[say(line) for line in excel.head(report, scope, asked, scope.geography.counting(scope.province_id))],
         say=say,
     )

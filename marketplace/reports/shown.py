@@ -27,15 +27,11 @@ class Bar:
 
 
 def worth_words(worth: Worth | None) -> str:
-    """12 triệu đồng (1 estimated) · 2 not determined; an unknown price is never shown as nothing."""
+    """12 triệu đồng · 1 estimated · 2 not determined; an unknown price is never shown as nothing."""
     if worth is None:
         return ""
-    parts = [format_money_short(worth.amount)] if worth.amount or not worth.undetermined else []
-    if worth.estimated:
-        parts.append(_("%(count)s estimated", count=worth.estimated))
-    if worth.undetermined:
-        parts.append(_("%(count)s not determined", count=worth.undetermined))
-    return " · ".join(parts)
+    parts = [format_money_short(worth.amount)] if worth.told else []
+    return " · ".join([*parts, *(say(words) for words in worth.notes())])
 
 
 def growth_words(growth: Growth, than: str) -> str:

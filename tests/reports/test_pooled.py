@@ -10,16 +10,20 @@ from sqlalchemy import func, select
 
 from marketplace.contracts import queries, service_sharing
 from marketplace.contracts.models import Contract
-from marketplace.contracts.rules import Standing, standing_on
+from marketplace.contracts.rules import Counting, Method, Standing, standing_on
 from marketplace.extensions import db
+from marketplace.home import market
 from marketplace.kernel.dates import Period, local_date
 from marketplace.kernel.errors import NotVisible
 from marketplace.places.models import ReportingArea
 from marketplace.reports import contracts
 from marketplace.reports.asked import Asked
 from marketplace.reports.figures import Worth
+from marketplace.reports.territories import everywhere
+from marketplace.web import settings
 from tests.contracts import test_pooled as made
 from tests.factories import Factories
+from tests.reports.deals import deal
 from tests.reports.test_contracts import rows_of, scope_of
 
 
@@ -83,3 +87,35 @@ def test_who_left_before_signing_is_no_seller_in_any_figure(
     assert pooled.contract.value == 34 * 18_000_000
     with pytest.raises(NotVisible):
         queries.get(pooled.contract.id, visible_to=make.officer(unit))
+
+
+def test_each_sellers_product_is_under_contract(make: Factories, area: ReportingArea, now: datetime) -> None:
+    pooled, day = signed(make, now), local_date(now)
+    (line,) = pooled.contract.lines
+    own = {row.product_id for party in pooled.contract.parties for row in party.shares if row.product_id}
+    strange = make.product(pooled.pool.second)
+    assert line.product_id in own
+    for row in pooled.party(1).shares:
+        row.product_id = strange.id
+    db.session.flush()
+    assert queries.count_of_product(strange.id, day) == 1
+    for party in pooled.contract.parties:
+        for row in party.shares:
+            row.product_id = None
+    db.session.flush()
+    assert queries.count_of_product(line.product_id or 0, day) == 0
+
+
+@pytest.mark.parametrize("first", ["here", "away"])
+def test_the_home_page_counts_by_the_same_provinces_setting(
+    make: Factories, area: ReportingArea, now: datetime, first: str
+) -> None:
+    away = make.unit("Xã Xa", parent=make.unit("Tỉnh Xa"))
+    sellers = [make.cooperative(unit=make.unit("Xã Than Uyên")), make.cooperative(unit=away)]
+    deal(make, sellers if first == "here" else sellers[::-1], make.company(), method=Method.APP)
+    day = date(2026, 9, 30)
+    for setting in ([], [Counting.APP], [Counting.INK]):
+        settings.put(f"counting:{away.parent_id}", [str(code) for code in setting])
+        db.session.info.pop("geography", None)
+        every = contracts.report(everywhere(), asked(day, basis="force")).total.count
+        assert market.figures(day).contracts == every == int(first == "away" and Counting.APP in setting)
