@@ -15,6 +15,7 @@ from marketplace.accounts.models import User
 from marketplace.annexes import panels as annex_panels
 from marketplace.annexes import queries as annex_queries
 from marketplace.annexes import routes as annexes
+from marketplace.annexes import service_lapsing as annex_lapsing
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
 from marketplace.contracts import audit as contract_audit
@@ -196,7 +197,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     handed.give(app, answerers=quote_queries.answerers, answers_waiting=quote_queries.counts_of)
     handed.give(app, template_uses=contract_templates.uses)
-    handed.give(app, annex_count=annex_queries.count_of)
+    handed.give(app, annex_count=annex_queries.count_of, papers_lapse=annex_lapsing.lapse_all)
     handed.give(app, ledger_comparisons=[contract_audit.compare])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
