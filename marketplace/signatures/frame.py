@@ -16,12 +16,14 @@ NUMBERS = {number: core.Integer(number).dump() for number in (1, 3)}
 WITH_SETTINGS = algos.SignedDigestAlgorithmId("rsassa_pss").dump()
 DETACHED = [cms.ContentType("data").dump()]
 TOKEN = cms.CMSAttributeType("signature_time_stamp_token").dump()
-BY_NUMBER, ATTRIBUTES, MORE = 0x30, 0xA0, 0xA1
-"""How the signer is named (by authority and serial number); signed and unsigned attributes."""
+SEQUENCE, SET, FIRST, SECOND = 0x30, 0x31, 0xA0, 0xA1
+"""The tags of values in values."""
 
 
-def inner(value: bytes) -> list[bytes]:
+def inner(value: bytes, tag: int = SEQUENCE) -> list[bytes]:
     """The values in a value, which hold nothing between or behind them; raises ValueError."""
+    if value[0] != tag:
+        raise ValueError("another kind of value")
     rest: bytes = parser.parse(value, strict=True)[4]
     found = []
     while rest:
@@ -41,19 +43,19 @@ def framed(message: cms.ContentInfo) -> bool:
     """
     certificate = extract_certificate_info(message["content"]).signer_cert
     _kind, explicit = inner(message.dump())
-    (data,) = inner(explicit)
+    (data,) = inner(explicit, FIRST)
     version, digests, content, _certificates, signers = inner(data)
-    (digest,), (signer,) = inner(digests), inner(signers)
+    (digest,), (signer,) = inner(digests, SET), inner(signers, SET)
     own_version, who, own_digest, attributes, algorithm, _value, *more = inner(signer)
-    numbered = who[0] == BY_NUMBER
+    numbered = who[0] == SEQUENCE
     return (
         own_version == NUMBERS[1 if numbered else 3]
         and version == NUMBERS[1 if numbered and inner(content) == DETACHED else 3]
         and (not numbered or inner(who) == [certificate.issuer.dump(), core.Integer(certificate.serial_number).dump()])
         and inner(digest)[0] == inner(own_digest)[0]
         and all(plain(one) for one in (digest, own_digest, algorithm))
-        and attributes[0] == ATTRIBUTES
-        and (not more or (len(more) == 1 and more[0][0] == MORE and stamped(more[0])))
+        and attributes[0] == FIRST
+        and (not more or (len(more) == 1 and stamped(more[0])))
     )
 
 
@@ -65,9 +67,9 @@ def plain(algorithm: bytes) -> bool:
 
 def stamped(attributes: bytes) -> bool:
     """Whether what is not signed is a time stamp and nothing else."""
-    (attribute,) = inner(attributes)
+    (attribute,) = inner(attributes, SECOND)
     name, values = inner(attribute)
-    (token,) = inner(values)
+    (token,) = inner(values, SET)
     return name == TOKEN and framed(cms.ContentInfo.load(token))
 
 
@@ -89,6 +91,9 @@ def strangers(certificates: list[x509.Certificate], authorities: Authorities, *,
 def made_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     """Whether this key signed it, also with SHA-1 as the oldest roots did: nobody is trusted for it, it is only unchanged."""
     if certificate["signature_algorithm"].dump() != certificate["tbs_certificate"]["signature"].dump():
+        return False
+    if certificate["signature_value"].contents[0]:
+        # A byte that says how many of the last bits do not count.
         return False
     below = pyca.load_der_x509_certificate(certificate.dump())
     key: Any = pyca.load_der_x509_certificate(authority.dump()).public_key()

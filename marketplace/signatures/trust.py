@@ -33,6 +33,8 @@ ARMOUR = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.
 LEAST_CURVE = 224
 USAGE = PdfSignatureStatus.default_usage_constraints()
 """What the library asks of a signer's key: non-repudiation."""
+NOT_DOCUMENTS = {"server_auth", "code_signing", "time_stamping", "ocsp_signing"}
+"""Purposes of keys of machines: a certificate that names no other one is nobody's for signing contracts."""
 
 
 class Algorithms(DisallowWeakAlgorithmsPolicy):
@@ -40,7 +42,7 @@ class Algorithms(DisallowWeakAlgorithmsPolicy):
 
     def __init__(self) -> None:
         super().__init__(
-            weak_hash_algos=frozenset({"md2", "md4", "md5", "sha1"}),
+            weak_hash_algos=frozenset({"md2", "md4", "md5", "sha1", "sha224"}),
             weak_signature_algos=frozenset({"dsa"}),
             rsa_key_size_threshold=2048,
         )
@@ -161,6 +163,9 @@ async def doubt(
         if path.pkix_len > 0:
             USAGE.validate(certificate)
     except InvalidCertificateError:
+        return Reason.NOT_FOR_SIGNING
+    purposes = certificate.extended_key_usage_value
+    if path.pkix_len > 0 and purposes is not None and set(purposes.native) <= NOT_DOCUMENTS:
         return Reason.NOT_FOR_SIGNING
     anchor = next(iter(path.iter_certs(include_root=True)))
     if path.pkix_len > 0 and not anchor.not_valid_before <= context.moment <= anchor.not_valid_after:

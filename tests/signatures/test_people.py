@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind
 from tests.signatures.pki import BUYER, DAY, NOW, PEM, SELLER, Authority, World, name_of, rsa_key, uid
@@ -189,7 +189,16 @@ def test_not_for_signing(verdict: Check, world: World, issued: bytes) -> None:
     assert verdict(sign(issued, web)).reason == Reason.NOT_FOR_SIGNING
 
 
-@pytest.mark.parametrize("digest", ["sha1", "md5"])
+@pytest.mark.parametrize("purpose", ["SERVER_AUTH", "CODE_SIGNING", "TIME_STAMPING", "OCSP_SIGNING"])
+def test_a_machine_signs_no_contract(verdict: Check, world: World, issued: bytes, purpose: str) -> None:
+    extended = getattr(ExtendedKeyUsageOID, purpose)
+    machine = world.middle.party(SELLER, extended=[extended])
+    assert verdict(sign(issued, machine)).reason == Reason.NOT_FOR_SIGNING
+    person = world.middle.party(SELLER, extended=[extended, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    assert verdict(sign(issued, person)).reason == Reason.GOOD
+
+
+@pytest.mark.parametrize("digest", ["sha1", "md5", "sha224"])
 def test_a_weak_digest(verdict: Check, world: World, issued: bytes, digest: str) -> None:
     holder = world.middle.party(SELLER, key=rsa_key("party"))
     assert verdict(sign(issued, holder, md_algorithm=digest)).reason == Reason.WEAK
