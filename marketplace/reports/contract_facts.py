@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from marketplace.clauses.terms import ContractKind, Side
 from marketplace.contracts.models import Contract, Party
-from marketplace.contracts.queries import end_at
+from marketplace.contracts.queries import COUNTED_KINDS, counted, end_at
 from marketplace.contracts.rules import (
     CONCLUDED,
     BuyerPlace,
@@ -19,6 +19,7 @@ from marketplace.contracts.rules import (
     counts,
     standing_on,
 )
+from marketplace.extensions import db
 from marketplace.kernel.dates import Period, local_date
 from marketplace.organisations.rules import Kind
 from marketplace.places.queries import Era
@@ -67,6 +68,25 @@ def facts(scope: Scope, asked: Asked, era: Era, reach: Period | None = None) -> 
     `reach`: also those signed in a longer period than the one that they are marked by.
     """
     return [fact(deal, scope, asked, era) for deal in read(chosen(scope, asked, reach or asked.period), asked.at)]
+
+
+def last_with_some(scope: Scope, asked: Asked) -> Period | None:
+    """The last period before the asked one, and as long, in which a counted contract was signed. One query."""
+    found = chosen(scope, asked, Period(date.min, asked.period.first - timedelta(days=1)))
+    last = db.session.scalar(
+        found.with_only_columns(func.max(Contract.signed_on)).where(
+            Contract.signed_on < asked.period.first,
+            Contract.kind.in_(COUNTED_KINDS),
+            Contract.with_households.is_(False),
+            counted(scope.geography.counting(scope.province_id)),
+        )
+    )
+    if last is None:
+        return None
+    period = asked.period
+    while period.first > last:
+        period = period.previous()
+    return period
 
 
 def fact(deal: Deal, scope: Scope, asked: Asked, era: Era) -> Fact:

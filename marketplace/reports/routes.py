@@ -14,13 +14,13 @@ from marketplace.kernel.dates import Period
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.vietnamese import fold
 from marketplace.organisations.access import Official, capacities
+from marketplace.reports import contract_facts, excel, shown, territories, waiting
 from marketplace.reports import counting as setting
 from marketplace.reports import coverage as communes_covered
 from marketplace.reports import desk as today_on_desk
-from marketplace.reports import excel, shown, territories, waiting
 from marketplace.reports.asked import Asked, usual_days, usual_periods
 from marketplace.reports.contracts import COUNTED
-from marketplace.reports.figures import Worth
+from marketplace.reports.figures import Figure, Worth
 from marketplace.reports.forms import CountingForm, FilterForm
 from marketplace.reports.queries import DIMENSIONS, REPORTS, behind
 from marketplace.reports.territories import Scope
@@ -52,6 +52,7 @@ def desk() -> str:
         desk=found,
         acts=bool(capacities(current_user).acting_posts),
         waiting=waiting.read(current_user, clock.now()),
+        **gone_by(found.glances[0].figure, scope, asked),
         bars=shown.months_chart(found.months, door_of_period(asked)),
         table=found.coverage,
         columns=communes_covered.COLUMNS,
@@ -169,7 +170,16 @@ def page(name: str) -> str:
     """A report with single figures and breakdowns."""
     form, scope, asked = question()
     report = REPORTS[name].ask(scope, asked)
-    return render_template(PAGES[name], **frame(form, scope, asked), name=name, report=report)
+    beside = gone_by(report.total, scope, asked) if REPORTS[name].by_period and asked.basis == "signed" else {}
+    return render_template(PAGES[name], **frame(form, scope, asked), name=name, report=report, **beside)
+
+
+def gone_by(signed: Figure, scope: Scope, asked: Asked) -> dict[str, Any]:
+    """Where nothing is signed in the period: said, with the way to the last one that has something."""
+    if signed.count or asked.sector:
+        return {}
+    period = contract_facts.last_with_some(scope, asked)
+    return {"nothing": True, "before": period, "there": asked.but(period=period, at=period.last) if period else None}
 
 
 def question() -> tuple[FilterForm, Scope, Asked]:

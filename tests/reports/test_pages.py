@@ -1,5 +1,6 @@
 """The officials' pages: only theirs, only their area; every number a door; as many queries for one contract as for many."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -273,3 +274,19 @@ def test_a_persons_number_stands_in_no_list_and_no_file(
     cells = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line]
     assert "THT Có số" in cells
     assert "001199000011" not in cells
+
+
+@pytest.mark.usefixtures("deals")
+@pytest.mark.parametrize("page", ["/desk", "/reports/contracts"])
+def test_an_empty_period_says_so_and_leads_to_the_last_one_with_something(provincial: FlaskClient, page: str) -> None:
+    whole = provincial.get(f"{page}?{PERIOD}&area=than-uyen").get_data(as_text=True)
+    assert "Chưa có hợp đồng nào được tính" not in whole
+    later = provincial.get(f"{page}?from=01/04/2027&to=30/06/2027&area=than-uyen").get_data(as_text=True)
+    assert "Chưa có hợp đồng nào được tính trong kỳ: Quý II/2027" in later
+    found = re.search(r'<a href="([^"]+)">Xem Quý III/2026</a>', later)
+    assert found
+    there = provincial.get(found[1].replace("&amp;", "&")).get_data(as_text=True)
+    assert "Chưa có hợp đồng nào được tính" not in there
+    before = provincial.get(f"{page}?from=01/01/2020&to=31/03/2020&area=than-uyen").get_data(as_text=True)
+    assert "Chưa có hợp đồng nào được tính trong kỳ: Quý I/2020" in before
+    assert "Xem Quý" not in before
