@@ -4,9 +4,11 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import pytest
 import typst
@@ -212,6 +214,38 @@ def test_the_file_is_tagged_archivable_and_dated_by_its_issue() -> None:
     xmp = catalogue["/Metadata"].get_data().decode()
     assert "pdfuaid" in xmp
     assert "pdfaid" in xmp
+
+
+def parts(reader: PdfReader) -> list[tuple[str, Any]]:
+    """The kinds of all parts of the structure tree, in the order in which they are read aloud."""
+
+    def walk(node: Any) -> Iterator[tuple[str, Any]]:
+        node = node.get_object()
+        if isinstance(node, list):
+            for part in node:
+                yield from walk(part)
+        elif isinstance(node, dict) and ("/S" in node or "/K" in node):
+            if "/S" in node:
+                yield str(node["/S"]), node
+            if "/K" in node:
+                yield from walk(node["/K"])
+
+    return list(walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"]))
+
+
+def test_the_structure_is_read_in_order_with_headings_tables_and_a_described_picture() -> None:
+    text = document()
+    read = parts(drawn(text, verify_url="https://lienket.example.vn/verify/7K2M-9QXR", code="7K2M-9QXR"))
+    kinds = [kind for kind, _node in read]
+    tables = [part["table"] for clause in text["clauses"] for part in clause["paragraphs"] if part["table"]]
+    assert kinds.count("/H1") == 2
+    assert kinds.count("/H2") == len(text["clauses"])
+    assert kinds.count("/Table") == len(tables)
+    assert kinds.count("/TH") == sum(len(table["head"]) for table in tables)
+    assert "7K2M-9QXR" in next(node["/Alt"] for kind, node in read if kind == "/Figure")
+    assert kinds.index("/H1") < kinds.index("/Figure") < kinds.index("/H2") < kinds.index("/Table")
+    columns = [node["/A"] for kind, node in read if kind == "/TH"]
+    assert all("/Column" in str(each) for each in columns)
 
 
 def test_html_has_headings_below_the_pages_own_and_no_inline_style() -> None:
