@@ -12,7 +12,6 @@ from marketplace.annexes.line_changes import LineChange, NewLine, standing_split
 from marketplace.annexes.models import Paper
 from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.clauses.terms import Goods
-from marketplace.clauses.text import plain_text
 from marketplace.contracts.models import Change
 from marketplace.contracts.rules import Method
 from marketplace.contracts.service_signing import Given
@@ -23,6 +22,7 @@ from marketplace.kernel.prices import PriceKind, pay
 from marketplace.products.models import Commitment
 from tests.annexes import papers
 from tests.annexes.papers import Later, annex
+from tests.clauses.reading import plain_text
 from tests.contracts import deals
 from tests.contracts import test_pooled as pooled
 from tests.contracts.deals import PDF, signer

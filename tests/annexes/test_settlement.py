@@ -12,8 +12,8 @@ from marketplace.annexes.paper_text import Basis
 from marketplace.annexes.settlement import Delivered, Settlement, warnings
 from marketplace.annexes.settlement_text import settlement_text
 from marketplace.clauses.terms import Party, Side
-from marketplace.clauses.text import plain_text
 from tests.annexes.test_effective import TERMS
+from tests.clauses.reading import plain_text
 
 FULL = Settlement((Delivered(Decimal(20), 500_000_000), Delivered(Decimal(500), 160_000_000)), paid=660_000_000)
 BASIS = Basis(

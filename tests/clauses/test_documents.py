@@ -19,9 +19,10 @@ from pypdf import PdfReader
 from marketplace.clauses.documents import FONTS, HERE, MOTTO, STATE, printed, render_pdf
 from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.terms import ContractKind
-from marketplace.clauses.text import fingerprint, plain_text, short
+from marketplace.clauses.text import fingerprint, short
 from marketplace.kernel.errors import Refusal
 from tests.clauses.examples import BUYER, ISSUED, RICE, SELLER, TERMS, document, with_goods
+from tests.clauses.reading import plain_text
 
 VOWELS = "aăâeêioôơuưy"
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")

@@ -12,9 +12,9 @@ from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.language import NOT, Status, problems, silent
 from marketplace.clauses.seeds import DEFAULTS, ORDER, body_for, seeds
 from marketplace.clauses.terms import ContractKind, Venue
-from marketplace.clauses.text import plain_text
 from marketplace.clauses.vocabulary import CONDITIONS, PLACEHOLDERS, TABLES, Scene
 from tests.clauses.examples import BUYER, SELLER, TERMS
+from tests.clauses.reading import plain_text
 
 BODY: dict[str, Any] = {
     "title": "Hợp đồng thử",

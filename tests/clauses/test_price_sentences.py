@@ -9,10 +9,10 @@ from hypothesis import given
 
 from marketplace.clauses.price_sentences import ladder, price_sentences, reason, steps
 from marketplace.clauses.terms import ContractKind
-from marketplace.clauses.text import plain_text
 from marketplace.kernel.numbers import format_number
 from marketplace.kernel.prices import MARKET_KINDS, PriceKind, PriceRule, pay
 from tests.clauses.examples import RICE, TERMS, document, with_goods
+from tests.clauses.reading import plain_text
 from tests.kernel.test_prices import rules
 
 SHARE = replace(RICE, price_kind=PriceKind.FLOOR_SHARE, percent=Decimal(50), market="giá bán buôn tại chợ Bản Thử")

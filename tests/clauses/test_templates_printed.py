@@ -13,8 +13,8 @@ from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.example import example
 from marketplace.clauses.seeds import ORDER, seeds
 from marketplace.clauses.terms import ContractKind
-from marketplace.clauses.text import plain_text
 from tests.clauses.examples import ISSUED
+from tests.clauses.reading import plain_text
 
 SAID = {
     "offtake": (

@@ -9,11 +9,12 @@ import pytest
 from marketplace.clauses.drafting import contract_text, party_labels
 from marketplace.clauses.linkages import linkage
 from marketplace.clauses.terms import ContractKind, Goods, Stage
-from marketplace.clauses.text import canonical, fingerprint, plain_text, short
+from marketplace.clauses.text import canonical, fingerprint, short
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.prices import PriceKind
 from marketplace.offers.rules import LinkageForm
 from tests.clauses.examples import BUYER, RICE, SELLER, TERMS, document, with_goods
+from tests.clauses.reading import plain_text
 
 
 def words(**changes: object) -> str:

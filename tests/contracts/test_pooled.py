@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from marketplace.clauses.text import plain_text
 from marketplace.contracts import policy, queries, service_drawing, service_sharing
 from marketplace.contracts.evidence import labels_of
 from marketplace.contracts.models import Contract, Line, LineMonth, Party
@@ -21,6 +20,7 @@ from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice
 from marketplace.products.models import Commitment
 from marketplace.quotes import service_pooling
+from tests.clauses.reading import plain_text
 from tests.contracts import deals
 from tests.contracts.deals import Deal
 from tests.factories import Factories

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 
 from marketplace.clauses import queries as templates
 from marketplace.clauses import service as writing
-from marketplace.clauses.text import plain_text
 from marketplace.contracts import service_drawing
 from marketplace.contracts.models import Contract
 from marketplace.extensions import db
 from marketplace.kernel.dates import local_date
 from marketplace.offers.rules import LinkageForm
+from tests.clauses.reading import plain_text
 from tests.contracts import deals
 from tests.contracts.test_pages import draft_values
 from tests.factories import Factories
