@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, parser, x509
 from cryptography import x509 as pyca
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
@@ -71,7 +71,7 @@ async def look_at_stamp(embedded: EmbeddedPdfSignature, data: bytes, authorities
         looked.found = replace(described(embedded), slot=STAMP, signed_at=None)
         status = await async_validate_pdf_timestamp(embedded, authorities.stamping(now), AFTER_SIGNING)
         whole = covered(embedded, data) and status.intact and status.valid and not later_changes(embedded)
-        whole = whole and framed(cms.ContentInfo.load(embedded.pkcs7_content))
+        whole = whole and framed(embedded.pkcs7_content)
         if not whole or foreign(embedded.signed_data, status, authorities):
             looked.turn(Reason.TIME_STAMP_BROKEN)
         elif status.trusted and status.timestamp <= now:
@@ -125,8 +125,7 @@ def covered(embedded: EmbeddedPdfSignature, data: bytes) -> bool:
     if not HEX.fullmatch(gap) or len(gap) % 2:
         return False
     held = bytes.fromhex(gap[1:-1].decode("ascii"))
-    message = cms.ContentInfo.load(held).dump()
-    return held == embedded.pkcs7_content and held.startswith(message) and not held[len(message) :].strip(b"\0")
+    return held == embedded.pkcs7_content and not held[parser.peek(held) :].strip(b"\0")
 
 
 def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
@@ -136,7 +135,7 @@ def broken(status: PdfSignatureStatus, looked: Looked) -> Reason | None:
         return Reason.CHANGED
     if not status.valid:
         return Reason.FORGED
-    if not framed(cms.ContentInfo.load(embedded.pkcs7_content)):
+    if not framed(embedded.pkcs7_content):
         return Reason.BROKEN_SIGNATURE
     if weak(embedded.signer_info, embedded.signer_cert):
         return Reason.WEAK

@@ -35,14 +35,14 @@ def inner(value: bytes, tag: int = SEQUENCE) -> list[bytes]:
     return found
 
 
-def framed(message: cms.ContentInfo) -> bool:
+def framed(message: bytes) -> bool:
     """Whether the frame has exactly its parts, and each says what the signature itself says; raises ValueError.
 
     One signer, one digest, the certificates, at most a time stamp: whatever else could stand here is covered by
     nothing, so another reader might be shown another thing.
     """
-    certificate = extract_certificate_info(message["content"]).signer_cert
-    _kind, explicit = inner(message.dump())
+    certificate = extract_certificate_info(cms.ContentInfo.load(message)["content"]).signer_cert
+    _kind, explicit = inner(message[: parser.peek(message)])
     (data,) = inner(explicit, FIRST)
     version, digests, content, _certificates, signers = inner(data)
     (digest,), (signer,) = inner(digests, SET), inner(signers, SET)
@@ -70,7 +70,7 @@ def stamped(attributes: bytes) -> bool:
     (attribute,) = inner(attributes, SECOND)
     name, values = inner(attribute)
     (token,) = inner(values, SET)
-    return name == TOKEN and framed(cms.ContentInfo.load(token))
+    return name == TOKEN and framed(token)
 
 
 def strangers(certificates: list[x509.Certificate], authorities: Authorities, *, all_known: bool) -> bool:
