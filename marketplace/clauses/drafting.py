@@ -4,6 +4,7 @@ The words are the contract's own and not the interface's: a contract between Vie
 language its reader chose, and a frozen text may not change with a translation. So they are no msgids.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from marketplace.clauses.text import Clause, ContractText, Paragraph, PartyText,
 from marketplace.clauses.vocabulary import Scene
 from marketplace.clauses.wording import BLANK, Draft
 
+AUTHORITY = re.compile(r"^\s*giấy\s+(ủy|uỷ)\s+quyền\b[\s:,]*", re.IGNORECASE)
+"""What people write before the number of a power of attorney: the line says it already."""
 LETTERS = {Side.SELLER: "A", Side.BUYER: "B"}
 
 
@@ -95,7 +98,7 @@ def party_text(label: str, party: Party, role: str) -> PartyText:
         ("Tài khoản", party.bank),
         ("Người đại diện", party.representative or BLANK),
         ("Chức vụ", party.position or BLANK),
-        ("Giấy ủy quyền", party.authority),
+        ("Giấy ủy quyền", AUTHORITY.sub("", party.authority).strip()),
     ]
     return PartyText(f"{label} ({role})" if role else label, party.name, tuple(fact for fact in facts if fact[1]))
 

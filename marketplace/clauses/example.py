@@ -29,7 +29,8 @@ BUYER = Party(
     address="Số 1 phố Ví Dụ, thành phố Hà Nội",
     representative="Đặng Ỵ",
     position="Giám đốc",
-    authority="Giấy ủy quyền số 00/GUQ",
+    authority="số 00/GUQ ngày 02/01/2026",
+    bank="111111111 – Ngân hàng Ví Dụ",
 )
 
 

@@ -6,7 +6,7 @@ Suggested sentences are document words.
 from datetime import timedelta
 
 from marketplace.clauses.fairness_case import DOTS, Case, Rule, Weight, missing, of_parties, party_field, when
-from marketplace.clauses.terms import MOST_PENALTY, ContractKind, Party, Side
+from marketplace.clauses.terms import MOST_PENALTY, ContractKind, Party, PaymentMethod, Side
 from marketplace.kernel.dates import add_months, format_date
 from marketplace.kernel.messages import Message, msgid
 from marketplace.kernel.numbers import format_number
@@ -77,6 +77,12 @@ def another_signs(party: Party, _case: Case) -> bool:
 def unnamed(party: Party, _case: Case) -> bool:
     """Nobody is named who signs."""
     return not party.representative.strip()
+
+
+def no_account(party: Party, case: Case) -> bool:
+    """Money is to be sent, and nobody wrote where to."""
+    sent = case.terms.payment_method is not PaymentMethod.CASH
+    return sent and party.side is Side.SELLER and not party.bank.strip()
 
 
 def authority_over(party: Party, case: Case) -> bool:
@@ -257,6 +263,18 @@ DUTY_RULES: tuple[Rule, ...] = (
         ),
         "Bên muốn chấm dứt hợp đồng trước hạn báo cho bên kia bằng văn bản ít nhất 30 ngày; tự ý chấm dứt mà không có lý "
         "do theo hợp đồng hoặc pháp luật thì bồi thường thiệt hại. Quyền này như nhau cho hai bên.",
+    ),
+    Rule(
+        "no_account",
+        C,
+        "parties",
+        of_parties(
+            no_account,
+            lambda names: msgid(
+                "The seller's bank account, to which the money is sent, is not written: %(names)s.", names=names
+            ),
+        ),
+        field=party_field(no_account, "bank"),
     ),
     Rule(
         "no_representative",

@@ -21,11 +21,12 @@ from marketplace.clauses.fairness import (
 )
 from marketplace.clauses.fairness_case import Weight
 from marketplace.clauses.seeds import ORDER, body_for, seeds
-from marketplace.clauses.terms import ContractKind, Goods, Party, Terms, Vat
+from marketplace.clauses.terms import ContractKind, Goods, Party, PaymentMethod, Terms, Vat
 from marketplace.kernel.prices import PriceKind
 from tests.clauses.examples import BUYER, RICE, SELLER, TERMS
 
 TODAY = date(2026, 1, 5)
+PAID = replace(SELLER, bank="0123456789 – Ngân hàng Thử")
 FAIR = replace(
     TERMS,
     advance_inputs="",
@@ -39,7 +40,7 @@ KEYS = frozenset(clause["key"] for clause in body_for(ContractKind.LINKAGE)["cla
 MARKET = replace(RICE, price_kind=PriceKind.MARKET, market="chợ Than Uyên")
 
 
-def found(terms: Terms = FAIR, parties: tuple[Party, ...] = (SELLER, BUYER), **reading: Any) -> dict[str, Point]:
+def found(terms: Terms = FAIR, parties: tuple[Party, ...] = (PAID, BUYER), **reading: Any) -> dict[str, Point]:
     """The points by their codes."""
     return {point.code: point for point in points(terms, parties, TODAY, **{"keys": KEYS, **reading})}
 
@@ -56,7 +57,7 @@ def goods(**values: Any) -> dict[str, Any]:
 
 def seller(**values: Any) -> dict[str, Any]:
     """The fair terms with another seller."""
-    return {"parties": (replace(SELLER, **values), BUYER)}
+    return {"parties": (replace(PAID, **values), BUYER)}
 
 
 def without(key: str) -> dict[str, Any]:
@@ -94,6 +95,7 @@ CASES: dict[str, dict[str, Any]] = {
     "inputs_risk": {**changed(advance_inputs="giống lúa", advance_amount=1_000_000), **without("inputs_risk")},
     "disputes": without("disputes"),
     "one_sided_end": without("termination"),
+    "no_account": seller(bank=" "),
     "no_representative": seller(representative=""),
     "no_end": changed(ends_on=None),
     "copies": changed(copies=1),
@@ -143,6 +145,7 @@ def test_a_rule_speaks_when_it_should(code: str) -> None:
         ("inspection", changed(inspection="cân tại kho")),
         ("no_deduction", changed(deduction="", kind=ContractKind.SALE)),
         ("copies", changed(copies=2)),
+        ("no_account", {**changed(payment_method=PaymentMethod.CASH), **seller(bank="")}),
         ("abroad", {"parties": (replace(SELLER, abroad=True), BUYER)}),
     ],
 )

@@ -147,3 +147,9 @@ def test_goods_without_price_or_quantity_leave_the_total_open() -> None:
     text = plain_text(document(with_goods(Goods("Mắc ca", "kg"), RICE)))
     assert "1 | Mắc ca | kg | chưa xác định | theo thỏa thuận | chưa xác định" in text
     assert "Giá trị hợp đồng tạm tính: 500.000.000 đồng" in text
+
+
+@pytest.mark.parametrize("typed", ["Giấy ủy quyền số 05/GUQ", "giấy uỷ quyền: số 05/GUQ", "số 05/GUQ"])
+def test_a_power_of_attorney_is_called_so_once(typed: str) -> None:
+    text = plain_text(document(buyer=replace(BUYER, authority=typed)))
+    assert "Giấy ủy quyền: số 05/GUQ\n" in text
