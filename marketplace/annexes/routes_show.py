@@ -4,14 +4,15 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from marketplace.annexes import policy, queries, service_drafting, service_opening
+from marketplace.annexes import policy, queries, service_opening
+from marketplace.annexes.advising import advice_of
 from marketplace.annexes.annex_text import changed
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.models import Paper
 from marketplace.annexes.routes_base import WORDS, bp, seen_paper
 from marketplace.annexes.rules import PaperKind, PaperState
 from marketplace.annexes.service_lapsing import supersedes
-from marketplace.annexes.settlement import Settlement, warnings
+from marketplace.annexes.settlement import Settlement
 from marketplace.annexes.turns import over, turn_of
 from marketplace.clauses.documents import MOTTO, STATE
 from marketplace.contracts.models import Contract, Document
@@ -47,8 +48,7 @@ def show(contract_id: int, series: int) -> str:
         voided=voided_by(paper, contract),
         rows=rows_of(contract, paper),
         settlement=Settlement.read(paper.terms) if paper.kind == PaperKind.SETTLEMENT else None,
-        warnings=warnings_of(contract, paper),
-        retroactive=service_drafting.retroactive(paper, today),
+        warnings=advice_of(paper, contract, today) if standing.sides else [],
         text=text,
         refusal=refusal,
         document=document,
@@ -89,13 +89,6 @@ def rows_of(contract: Contract, paper: Paper) -> list[Any]:
     before = [change for change in queries.changes_of(contract) if change.number != paper.label]
     standing = queries.effective_terms(queries.terms_of(contract), before, paper.effective_on).terms
     return list(changed(standing, NewTerms.read(paper.terms)))
-
-
-def warnings_of(contract: Contract, paper: Paper) -> list[Any]:
-    """Of minutes: what does not fit together; an advice while they can be corrected."""
-    if paper.kind != PaperKind.SETTLEMENT or paper.state not in (PaperState.DRAFT, PaperState.AWAITING):
-        return []
-    return warnings(Settlement.read(paper.terms), queries.terms_on(contract, contract.ended_on).terms)
 
 
 @bp.route("/contracts/<int:contract_id>/terms")

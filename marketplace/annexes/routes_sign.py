@@ -7,6 +7,7 @@ from flask import redirect, request
 from flask_babel import gettext as _
 
 from marketplace.annexes import policy, service_signing
+from marketplace.annexes.advising import advice_of
 from marketplace.annexes.models import Paper
 from marketplace.annexes.routes_base import WORDS, bp, locked_paper, seen_paper
 from marketplace.annexes.routes_show import rows_of
@@ -76,6 +77,7 @@ class LaterPaper(Signable):
         return {
             "paper": self.paper,
             "rows": rows_of(self.contract, self.paper),
+            "warnings": advice_of(self.paper, self.contract, clock.today()),
             "settlement": Settlement.read(self.paper.terms) if self.paper.reason is None else None,
             **WORDS,
         }

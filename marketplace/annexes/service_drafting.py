@@ -212,11 +212,6 @@ def check_added(contract: Contract, standing: Terms, line: NewLine) -> None:
         raise Refusal(msgid("%(goods)s: choose a product of the seller that delivers it.", goods=line.goods.name))
 
 
-def retroactive(paper: Paper, day: date) -> bool:
-    """Whether the annex would take effect before anybody can have signed it."""
-    return paper.effective_on is not None and paper.effective_on < (paper.signed_on or day)
-
-
 def cancel(paper: Paper, contract: Contract, reason: str, *, actor: User, now: datetime) -> None:
     """Drop a draft; its number is free again."""
     paper.state = PAPER.after(paper.state, PaperAct.CANCEL)

@@ -1,13 +1,15 @@
 """Forms of what one side declares after signing, and of the other side's answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.contracts.rules import GROUNDS, ContractAct, EndGround
 from marketplace.contracts.service_ending import Said
+from marketplace.kernel.messages import Message
 from marketplace.web.fields import DateField
 from marketplace.web.forms import Form, at_most, chosen, required
 from marketplace.web.messages import say
@@ -40,12 +42,20 @@ class TerminateForm(Form):
 
     ground = RadioField(_l("On what ground?"), [chosen()], coerce=lambda code: EndGround(code) if code else None)
     day = DateField(_l("Last day of the contract"), [required()])
-    notice_on = DateField(_l("Notice was given to the other side on"), [Optional()])
+    notice_on = DateField(_l("Notice was given to the other side on"))  # by agreement none is needed: the service says
     reason = TextAreaField(_l("Reason of the termination"), [required(), at_most(1000)])
+    looked_at = HiddenField()  # for which ground and days the advice was shown
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ground.choices = [(ground, say(words)) for ground, words in GROUNDS.items()]
+
+    def look(self, advice: Sequence[Message]) -> bool:
+        """Whether this advice was not shown yet for what is typed now; from now on it was."""
+        typed = "/".join(str(field.data or "") for field in (self.ground, self.day, self.notice_on))
+        new = bool(advice) and self.looked_at.data != typed
+        self.looked_at.data = typed
+        return new
 
 
 FORMS: dict[ContractAct, type[Form]] = {

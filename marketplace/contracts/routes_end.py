@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.contracts import policy, service_ending
+from marketplace.contracts.ending_advice import ending_advice
 from marketplace.contracts.forms_end import FORMS, ObjectForm, said
 from marketplace.contracts.models import Contract, Declaration
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to
@@ -43,7 +44,9 @@ def end(contract_id: int, act_name: str) -> Any:
     contract = seen(contract_id)
     need(policy.may_declare(contract, standing_to(contract), act))
     form: Any = FORMS[act](version=contract.version, day=clock.today())
-    if form.accepted():
+    good = form.accepted()
+    advice = ending_advice(contract, said(form, act)) if good else []
+    if good and not (advice and form.look(advice)):
         with write(form) as now:
             contract = locked(contract_id)
             form.check(contract)
@@ -52,7 +55,8 @@ def end(contract_id: int, act_name: str) -> Any:
                 raise NotVisible
             made = service_ending.declare(contract, party, said(form, act), actor=me(), now=now)
             return form.done(thanks(made), show_url(contract_id))
-    return render_template("contracts/end.html", contract=contract, form=form, act=act, warning=WARNINGS[act], **WORDS)
+    values = {"contract": contract, "form": form, "act": act, "warning": WARNINGS[act], "advice": advice}
+    return render_template("contracts/end.html", **values, **WORDS)
 
 
 def thanks(made: Declaration) -> str:

@@ -56,6 +56,8 @@ def termination(app: Flask, sign_in: SignIn, later: papers.Later) -> Any:
     page, today = text_of(browser.get(path)), format_date(clock.today())
     data = {name: field(page, name) for name in ("key", "version")}
     data |= {"ground": "breach", "day": today, "notice_on": today, "reason": "Không giao hàng"}
+    # The advice that the notice is short was read.
+    data |= {"looked_at": f"breach/{clock.today()}/{clock.today()}"}
     return partial(bare(app, browser).post, path, data=data)
 
 
