@@ -12,9 +12,15 @@ from marketplace.files import queries, store
 from marketplace.files.models import StoredFile
 from marketplace.files.sniff import MediaType, clean_name, media_type
 from marketplace.kernel.errors import Refusal
+from marketplace.kernel.messages import msgid
 from marketplace.web.writes import NO_ROOM
 
 EVERY_KIND = frozenset(MediaType)
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_STORE = msgid(
+    "This platform cannot store files at the moment. Nothing was recorded; what you typed is still here. "
+    "Please try again later, or tell the administrator."
+)
 YOUNG = timedelta(days=1)
 """A file that no row points to is kept so long: its form may still be open."""
 
@@ -26,14 +32,12 @@ def put_early(data: bytes, allowed: Collection[MediaType] = EVERY_KIND) -> None:
 
 
 def put(data: bytes) -> str:
-    """The bytes into the store; a full disk is a refusal, so that the form says so and keeps what was typed."""
+    """The bytes into the store; a disk that takes none is a refusal, so that the form says so and keeps what was typed."""
     try:
         return store.current().put(data)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        current_app.logger.exception("the disk of the file store is full")
-        raise Refusal(NO_ROOM) from error
+        current_app.logger.exception("the file store takes no file")
+        raise Refusal(NO_ROOM if error.errno in FULL else NO_STORE) from error
 
 
 def keep(
@@ -75,8 +79,8 @@ def delete_rows(before: datetime) -> int:
 
 
 def delete_bytes(before: datetime) -> int:
-    """Bytes last put before a moment whose digest no row has; young ones may belong to a write still under way."""
+    """Bytes last put before a moment whose digest no row has, and halves of files; young ones may still be written."""
     kept = store.current()
     old = list(kept.digests(before))
     known = queries.known(old)
-    return sum(kept.delete(digest, before) for digest in old if digest not in known)
+    return kept.drop_halves(before) + sum(kept.delete(digest, before) for digest in old if digest not in known)

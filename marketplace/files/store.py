@@ -18,6 +18,7 @@ from marketplace.config import PREFIX, ConfigurationError
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SCHEME = "file://"
 EXTENSION = "marketplace-files"
+HALF = ".writing-"
 
 
 class Store:
@@ -71,6 +72,13 @@ class Store:
             if DIGEST.fullmatch(path.name) and put_at(path) < before:
                 yield path.name
 
+    def drop_halves(self, before: datetime) -> int:
+        """Remove what a crash left half written before a moment; how many."""
+        found = [path for path in self.root.glob(f"*/*/{HALF}*") if put_at(path) < before]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
+
     @contextmanager
     def locked(self, kind: int) -> Iterator[None]:
         """Between the processes of this host: many may put at once, a deletion is alone."""
@@ -87,7 +95,7 @@ def put_at(path: Path) -> datetime:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write beside, flush to disk, rename: after a crash the file is there whole or not at all."""
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=HALF, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible, Repeated, Stale
 from marketplace.web.addresses import way_back
+from marketplace.web.writes import is_full
 
 PAGES = {403, 404, 413, 422, 429, 500}
 SECRET = ("csrf_token", "password", "passcode", "key", "version")
@@ -60,6 +61,9 @@ def init_app(app: Flask, changes: Callable[[Any], Sequence[Any]]) -> None:
     @app.errorhandler(Exception)
     def crashed(error: Exception) -> tuple[str, int]:
         db.session.rollback()
+        if is_full(error):
+            app.logger.exception("the disk of the database is full")
+            return render_template("errors/507.html", typed=typed()), 507
         if app.testing:
             raise error
         app.logger.exception("unexpected error on %s %s", request.method, request.path)

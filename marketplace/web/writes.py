@@ -22,7 +22,8 @@ from marketplace.web.models import Submission
 UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
 RACES = {UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK, "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 """By the codes of PostgreSQL and of SQLite."""
-FULL = {"53100", "SQLITE_FULL"}
+FULL = {"53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
+"""A full disk; SQLite gives a quota that is used up the names of the last two."""
 NO_ROOM = msgid(
     "This platform has no room left to store anything. Nothing was recorded; what you typed is still here. "
     "Please try again later, or tell the administrator."
@@ -60,29 +61,35 @@ def write(form: Form) -> Iterator[datetime]:
     a repeated submission raises Repeated with the first one's answer; a lost race raises Stale: a version that moved on,
     a place that a unique constraint gave to somebody else, a deadlock that the database broke.
     """
-    who = owner()
+    who, answered = owner(), False
     try:
         with transaction() as now:
             claim(who, form.key.data or uuid4().hex, now)
             yield now
+            answered = True
             remember(who, form)
     except Refusal as refusal:
         form.refuse(refusal)
     except StaleDataError as error:
         raise Stale from error
     except DBAPIError as error:
-        if code_of(error) in FULL:
-            current_app.logger.exception("the disk of the database is full")
-            form.refuse(Refusal(NO_ROOM))
-        elif was_race(error):
+        if was_race(error):
             raise Stale from error
-        else:
+        # From here on the view has its answer ("saved"): swallowing the error would let that answer out.
+        if answered or not is_full(error):
             raise
+        current_app.logger.exception("the disk of the database is full")
+        form.refuse(Refusal(NO_ROOM))
 
 
 def was_race(error: DBAPIError) -> bool:
     """Whether somebody else was faster, and not a mistake of ours: doing the same again may well succeed."""
     return code_of(error) in RACES
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the database had no room left to store anything."""
+    return isinstance(error, DBAPIError) and code_of(error) in FULL
 
 
 def code_of(error: DBAPIError) -> str | None:

@@ -5,6 +5,7 @@ import os
 from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -103,3 +104,12 @@ def point_to(make: Factories, stored: StoredFile) -> None:
     """A product's photo of which this file is all sizes."""
     product = make.product(make.cooperative())
     make.add(Photo(product_id=product.id, position=1, small_id=stored.id, medium_id=stored.id, large_id=stored.id))
+
+
+def test_a_store_that_takes_nothing_refuses_in_words(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").write_text("no folder")
+    monkeypatch.setitem(app.extensions, store.EXTENSION, store.Store(tmp_path / "files"))
+    with pytest.raises(Refusal, match="cannot store files"):
+        keep(plain_pdf(), "x.pdf", clock.now(), by=None)

@@ -1,5 +1,6 @@
 """The store keeps bytes whole, once, under their digest, and lets nothing climb out."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -67,3 +68,13 @@ def test_addresses(tmp_path: Path) -> None:
     for wrong in ("", "s3://bucket/files", "https://example.vn/files", "file://files", "/files"):
         with pytest.raises(ConfigurationError, match="FILES_URL"):
             from_url(wrong)
+
+
+def test_what_a_crash_left_half_written_goes_after_a_while(store: Store) -> None:
+    folder = store.path(store.put(DATA)).parent
+    old, young = folder / ".writing-old", folder / ".writing-young"
+    for half in (old, young):
+        half.write_bytes(DATA[:5])
+    os.utime(old, (0, 0))
+    assert store.drop_halves(datetime.now(UTC) - timedelta(days=1)) == 1
+    assert names(store) == [".writing-young", DIGEST]
