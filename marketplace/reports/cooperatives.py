@@ -9,7 +9,6 @@ from sqlalchemy import Select, and_, or_, select
 from marketplace.extensions import db
 from marketplace.kernel.identifiers import public_tax_code
 from marketplace.kernel.messages import Message, msgid
-from marketplace.kernel.vietnamese import sort_key
 from marketplace.organisations.models import Organisation, OrganisationPlace, StatusChange
 from marketplace.organisations.rules import (
     COOPERATIVES,
@@ -105,7 +104,7 @@ def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
                 dated=row.founded_on is not None,
                 unit=scope.geography.commune(row.unit_id, era),
             ),
-            order=sort_key(row.name),
+            name=row.name,
             row=row,
         )
         for row in rows.values()

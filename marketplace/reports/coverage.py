@@ -69,7 +69,11 @@ class Line:
 
 def tally(found: Iterable[Fact], dimension: str) -> Counter[str]:
     """How many facts carry each mark of a dimension."""
-    return Counter(each for fact in found for each in fact.marks.get(dimension, ()))
+    tallied: Counter[str] = Counter()
+    for fact in found:
+        for each in fact.marks.get(dimension, ()):
+            tallied[each] += fact.count
+    return tallied
 
 
 def lines(scope: Scope, asked: Asked) -> list[Line]:
@@ -80,7 +84,7 @@ def lines(scope: Scope, asked: Asked) -> list[Line]:
         era,
         cooperatives.facts(scope, asked.at, era),
         contract_facts.facts(scope, asked, era),
-        ocop.certified(scope, asked.at, era),
+        ocop.cells(scope, asked.at, era),
     )
 
 

@@ -57,7 +57,7 @@ def read(user: Any, scope: Scope, asked: Asked) -> Desk:
     reach = Period(min(add_months(months[0], -12), asked.period.year_before().first), max(asked.at, asked.period.last))
     signed = contract_facts.facts(scope, asked, era, reach)
     members = cooperatives.facts(scope, asked.at, era)
-    stars = ocop.certified(scope, asked.at, era)
+    stars = ocop.cells(scope, asked.at, era)
     table = coverage.table(scope, era, members, signed, stars)
     before = len(having(cooperatives.facts(scope, year_end_before(asked.at), era), cooperatives.COUNTED))
     return Desk(

@@ -47,6 +47,8 @@ class Fact:
     estimated: bool = False
     row: Any = field(default=None, compare=False, repr=False)  # what a list shows of it
     parts: Sequence[Part] = ()  # of its worth; none: the whole lies wherever the fact does
+    name: str = ""  # where there is no order, lists are by alphabet
+    count: int = 1  # so many things of exactly these marks, where SQL has counted them
 
 
 def marks(**values: object) -> dict[str, frozenset[str]]:
@@ -71,6 +73,11 @@ def having(facts: Iterable[Fact], wanted: Wanted) -> list[Fact]:
     """The facts that carry every wanted mark."""
     asked = split(wanted)
     return [fact for fact in facts if all(asked[name] & fact.marks.get(name, frozenset()) for name in asked)]
+
+
+def counted(facts: Iterable[Fact]) -> int:
+    """How many things these facts are."""
+    return sum(fact.count for fact in facts)
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ def figure(
 ) -> Figure:
     """Count the facts that pass the filter."""
     found = having(facts, wanted)
-    return Figure(name, label, dict(wanted), len(found), Worth.of(found, wanted) if worth else None, note)
+    return Figure(name, label, dict(wanted), counted(found), Worth.of(found, wanted) if worth else None, note)
 
 
 def breakdown(facts: Iterable[Fact], dimension: Dimension, base: Wanted, *, worth: bool = False) -> Breakdown:
@@ -191,14 +198,15 @@ def breakdown(facts: Iterable[Fact], dimension: Dimension, base: Wanted, *, wort
             name=each,
             label=words,
             wanted={**base, dimension.name: each},
-            count=len(by_mark.get(each, [])),
+            count=counted(by_mark.get(each, [])),
             worth=Worth.of(by_mark.get(each, []), {**base, dimension.name: each}) if worth else None,
         )
         for each, words in order.items()
         if dimension.keep_empty or each in by_mark
     ]
-    overlapping = sum(row.count for row in rows) > len(found)
-    return Breakdown(f"by_{dimension.name}", dimension.label, rows, len(found), overlapping)
+    total = counted(found)
+    overlapping = sum(row.count for row in rows) > total
+    return Breakdown(f"by_{dimension.name}", dimension.label, rows, total, overlapping)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from marketplace.extensions import db
 from marketplace.kernel.dates import add_months
 from marketplace.kernel.messages import msgid
-from marketplace.kernel.vietnamese import sort_key
 from marketplace.ocop.models import Evaluation, Round
 from marketplace.ocop.queries import under_evaluation
 from marketplace.ocop.rules import round_label
@@ -123,17 +122,37 @@ def evaluations(scope: Scope, day: date) -> Select[*tuple[Any, ...]]:
     return found if scope.unit_ids is None else found.where(inside(scope, unit))
 
 
-def facts(scope: Scope, day: date, era: Era) -> list[Fact]:
-    """Certified products, and those under evaluation, with their marks. Two queries."""
-    evaluated: dict[int, Any] = {}
-    for row in db.session.execute(evaluations(scope, day)):
-        evaluated.setdefault(row.id, row)  # the newest round stands first
+def cells(scope: Scope, day: date, era: Era) -> list[Fact]:
+    """The certified products counted by all their marks, so that not each of a province comes to Python. One query."""
+    unit, _seated = located_products(day)
+    soon = and_(Certificate.last_day.is_not(None), Certificate.last_day <= add_months(day, SOON_MONTHS))
+    each = (
+        statement(scope, day)
+        .with_only_columns(
+            Product.group,
+            Organisation.kind,
+            Organisation.sector,
+            Certificate.stars,
+            unit.label("unit_id"),
+            soon.label("expiring"),
+            maintain_column_froms=True,
+        )
+        .subquery()
+    )
     return [
-        *certified(scope, day, era),
-        *(
-            fact(row, scope, era, state=EVALUATED, round=round_label(row.year, row.number))
-            for row in evaluated.values()
-        ),
+        fact(row, scope, era, count=row.number, state=CERTIFIED, stars=row.stars, expiring=bool(row.expiring))
+        for row in db.session.execute(select(*each.c, func.count().label("number")).group_by(*each.c))
+    ]
+
+
+def evaluated(scope: Scope, day: date, era: Era) -> list[Fact]:
+    """Products under evaluation, each by its newest round, which stands first. One query."""
+    rows: dict[int, Any] = {}
+    for row in db.session.execute(evaluations(scope, day)):
+        rows.setdefault(row.id, row)
+    return [
+        fact(row, scope, era, id=row.id, name=row.name, state=EVALUATED, round=round_label(row.year, row.number))
+        for row in rows.values()
     ]
 
 
@@ -146,6 +165,8 @@ def certified(scope: Scope, day: date, era: Era) -> list[Fact]:
             row,
             scope,
             era,
+            id=row.id,
+            name=row.name,
             state=CERTIFIED,
             stars=row.stars,
             expiring=row.last_day is not None and row.last_day <= soon,
@@ -154,21 +175,18 @@ def certified(scope: Scope, day: date, era: Era) -> list[Fact]:
     ]
 
 
-def fact(row: Any, scope: Scope, era: Era, **more: object) -> Fact:
-    """One product with its marks."""
+def fact(row: Any, scope: Scope, era: Era, *, id: int = 0, name: str = "", count: int = 1, **more: object) -> Fact:
+    """One product with its marks, or as many as have exactly these."""
     unit = scope.geography.commune(row.unit_id, era)
-    return Fact(
-        id=row.id,
-        marks=marks(group=row.group, owner=row.kind, sector=row.sector, unit=unit, **more),
-        order=sort_key(row.name),
-        row=row,
-    )
+    found = marks(group=row.group, owner=row.kind, sector=row.sector, unit=unit, **more)
+    return Fact(id=id, marks=found, name=name, row=row, count=count)
 
 
-def report(scope: Scope, asked: Asked) -> Report:
-    """The figures of the page, the command and the Excel file."""
+def report(scope: Scope, asked: Asked, each: bool = False) -> Report:
+    """The figures of the page, the command and the Excel file; `each`: every product a fact, for a list of them."""
     era: Era = "old" if asked.units == "old" else "new"
-    found = facts(scope, asked.at, era)
+    stars = certified(scope, asked.at, era) if each else cells(scope, asked.at, era)
+    found = [*stars, *evaluated(scope, asked.at, era)]
     narrowed = without_blanks({"sector": asked.sector})
     base = {"state": CERTIFIED, **narrowed}
     waiting = {"state": EVALUATED, **narrowed}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.kernel.messages import Message, msgid
+from marketplace.kernel.vietnamese import sort_key
 from marketplace.reports import contracts, cooperatives, coverage, ocop
 from marketplace.reports.asked import Asked
 from marketplace.reports.figures import Column, Fact, Report, Row, Wanted, having
@@ -19,6 +20,11 @@ class Kind:
     columns: Sequence[Column]
     rows: Callable[[Sequence[Fact], Scope, Asked, Wanted], list[Row]]
     by_period: bool = False
+    listed: Callable[[Scope, Asked], Report] | None = None  # the same with each thing a fact, where `ask` counts in SQL
+
+    def with_rows(self, scope: Scope, asked: Asked) -> Report:
+        """The report whose facts are the rows of a list."""
+        return (self.listed or self.ask)(scope, asked)
 
 
 REPORTS: Mapping[str, Kind] = {
@@ -33,6 +39,7 @@ REPORTS: Mapping[str, Kind] = {
         ocop.report,
         ocop.COLUMNS,
         lambda found, scope, asked, wanted: ocop.rows(found, scope),
+        listed=lambda scope, asked: ocop.report(scope, asked, each=True),
     ),
     "contracts": Kind(
         msgid("Contracts"),
@@ -62,4 +69,5 @@ DIMENSIONS = frozenset(
 
 def behind(report: Report, wanted: Wanted) -> list[Fact]:
     """The facts behind a figure, in the order of a list: contracts newest first, everything else by alphabet."""
-    return sorted(having(report.facts, wanted), key=lambda fact: fact.order, reverse=report.name == "contracts")
+    found = having(report.facts, wanted)
+    return sorted(found, key=lambda fact: fact.order or sort_key(fact.name), reverse=report.name == "contracts")

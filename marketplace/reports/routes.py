@@ -110,7 +110,7 @@ def coverage() -> str:
 def rows(name: str) -> str:
     """Exactly the rows that a figure counts."""
     form, scope, asked = question()
-    report = REPORTS[name].ask(scope, asked)
+    report = REPORTS[name].with_rows(scope, asked)
     wanted = filter_asked() or dict(report.total.wanted)
     found = behind(report, wanted)
     place = next((n for n, fact in enumerate(found, 1) if str(fact.id) == request.args.get("after")), 0)
@@ -135,7 +135,7 @@ def rows(name: str) -> str:
 def export(name: str) -> Response:
     """The report and its rows as an Excel file."""
     _form, scope, asked = question()
-    report = REPORTS[name].ask(scope, asked)
+    report = REPORTS[name].with_rows(scope, asked)
     wanted = filter_asked() or report.total.wanted
     found = behind(report, wanted)
     book = excel.write(
