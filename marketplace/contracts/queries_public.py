@@ -49,7 +49,7 @@ def by_number(number: str, digits: str) -> Contract | None:
 
 
 def by_digest(digest: str) -> Contract | None:
-    """The contract to which a file belongs, in whatever state the file is: issued, signed, sealed, evidence, scan."""
+    """The contract to which a file belongs, in whatever state both are: issued, signed, sealed, evidence, scan."""
     files = list(db.session.scalars(select(StoredFile.id).where(StoredFile.digest == digest)))
     if not files:
         return None
@@ -57,7 +57,7 @@ def by_digest(digest: str) -> Contract | None:
     documents = select(Document.contract_id).where(or_(*owned))
     scans = select(Document.contract_id).join(Signature, Signature.document_id == Document.id)
     matching = or_(Contract.id.in_(documents), Contract.id.in_(scans.where(Signature.scan_id.in_(files))))
-    return db.session.scalar(select(Contract).where(matching, Contract.state.in_(VERIFIABLE)).limit(1))
+    return db.session.scalar(select(Contract).where(matching).order_by(Contract.state.in_(VERIFIABLE).desc()).limit(1))
 
 
 def all_documents(contract: Contract) -> list[Document]:

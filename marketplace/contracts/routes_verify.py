@@ -1,9 +1,10 @@
 """Public verification: what anybody may know of a contract, by its code, its number with six digits, or one of its files."""
 
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from limits import RateLimitItem, parse
 from werkzeug.wrappers import Response
 
@@ -27,9 +28,21 @@ from marketplace.web.access import Public, allow
 
 PIECE = 1024 * 1024
 HEX = frozenset("0123456789abcdef")
-OF_NUMBER = (parse("10/hour"), parse("40/day"))
-"""Guessing the digits of one number takes a million tries; a right answer forgives the wrong ones before it."""
+OF_BOTH = (parse("10/hour"), parse("40/day"))
 OF_ADDRESS = (parse("30/hour"),)
+OF_NUMBER = (parse("100/hour"), parse("300/day"))
+"""Wrong digits: of one number from one address, of any number from it, of one number from everywhere.
+
+Guessing takes a million tries, so 300 a day come to nothing; and one visitor alone keeps nobody from a number.
+"""
+TOO_OFTEN = msgid(
+    "Too many wrong digits in a short time. Use the code at the foot of each page, the QR or the file instead, or try "
+    "again in an hour."
+)
+NO_CONTRACT = msgid(
+    "This file is known here, but it is no contract that all have signed: its text was sent back or declined, or so far "
+    "only one side has recorded it."
+)
 
 
 @bp.route("/verify", methods=["GET", "POST"])
@@ -45,7 +58,7 @@ def verify() -> Any:
             return redirect(url_for(".verified", code=found.code, digest=digest or None), 303)
         form.refuse(found)
     form.digest.data = ""
-    return render_template("contracts/verify.html", form=form)
+    return render_template("contracts/verify.html", form=form, missed="")
 
 
 def looked_up(form: CodeForm, digest: str) -> Contract | Refusal:
@@ -60,7 +73,9 @@ def looked_up(form: CodeForm, digest: str) -> Contract | Refusal:
     if not digest:
         return Refusal(msgid("Type the code or the number, or choose the file."), "code")
     found = queries.by_digest(digest)
-    return found or Refusal(msgid("This file matches no contract here: it was changed, or is not one of ours."), "file")
+    if found is None:
+        return Refusal(msgid("This file matches no contract here: it was changed, or is not one of ours."), "file")
+    return found if found.state in queries.VERIFIABLE else Refusal(NO_CONTRACT, "file")
 
 
 def numbered(number: str, digits: str) -> Contract | Refusal:
@@ -68,31 +83,34 @@ def numbered(number: str, digits: str) -> Contract | Refusal:
     typed = "".join(sign for sign in digits if sign in "0123456789")
     if not number or len(typed) != 6:
         return Refusal(msgid("Type both: the contract number, and the six digits printed beside it."), "number")
-    tries = [(rule, sha256("".join(number.casefold().split()).encode()).hexdigest()) for rule in OF_NUMBER]
-    count([*tries, *((rule, request.remote_addr or "") for rule in OF_ADDRESS)])
+    tries = tries_of(number, request.remote_addr or "")
+    if not all(limiter.limiter.test(rule, *key) for rule, key in tries):
+        return Refusal(TOO_OFTEN, "number")
     found = queries.by_number(number, typed)
-    if found is None:
-        return Refusal(
-            msgid("No contract has this number with these six digits; compare both with the paper."), "number"
-        )
-    forgive(tries)
-    return found
+    if found is not None:
+        return found
+    for rule, key in tries:
+        limiter.limiter.hit(rule, *key)
+    return Refusal(msgid("No contract has this number with these six digits; compare both with the paper."), "number")
 
 
-def count(tries: list[tuple[RateLimitItem, str]]) -> None:
-    """One more try of a number and from an address, or 429; all are counted, also when the first one refuses."""
+def tries_of(number: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    """What is counted; none where tests say so. A right answer costs nothing and forgives nothing: many papers bear one number."""
     if not enabled():
-        return
-    allowed = [limiter.limiter.hit(rule, "verify-number", key) for rule, key in tries]
-    if not all(allowed):
-        abort(429)
+        return []
+    meant = sha256("".join(number.casefold().split()).encode()).hexdigest()
+    visitor = neighbourhood(address)
+    keys = ((OF_BOTH, (meant, visitor)), (OF_ADDRESS, (visitor,)), (OF_NUMBER, (meant,)))
+    return [(rule, ("verify-number", *key)) for rules, key in keys for rule in rules]
 
 
-def forgive(tries: list[tuple[RateLimitItem, str]]) -> None:
-    """The right digits clear what was typed wrongly before them."""
-    if enabled():
-        for rule, key in tries:
-            limiter.limiter.clear(rule, "verify-number", key)
+def neighbourhood(address: str) -> str:
+    """One line has 2^64 addresses of the newer kind: they count as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def digest_sent(form: FileForm) -> str:
@@ -116,9 +134,12 @@ def is_digest(text: str | None) -> bool:
 @allow(Public)
 @limiter.limit("60/hour", methods=["POST"])
 @limiter.limit("120/minute", methods=["GET"])
-def verified(code: str) -> str | Response:
+def verified(code: str) -> Any:
     """Number, organisations, dates, state, methods, fingerprints, the seal and the published root; nothing else."""
-    contract = queries.by_code(code)
+    try:
+        contract = queries.by_code(code)
+    except NotVisible:  # somebody stands here with a paper in the hand, not with a wrong address
+        return render_template("contracts/verify.html", form=CodeForm(), missed=code[:40]), 404
     form = FileForm()
     asked = request.args.get("digest")
     result: Match | None = None
@@ -139,6 +160,7 @@ def verified(code: str) -> str | Response:
         form=form,
         result=MATCHES[result] if result else None,
         signed=contract.state != ContractState.AWAITING,
+        on_hold=contract.state == ContractState.SUSPENDED,
         label=words,
         kind=kind,
         ends_on=ends_at(today, contract),

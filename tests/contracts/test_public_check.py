@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from marketplace.files.service import keep, read
 from marketplace.files.sniff import MediaType
 from marketplace.kernel.dates import local_date
 from marketplace.ledger import service_roots
-from marketplace.ledger.models import Entry
 from marketplace.ledger.roots import Inclusion, verify_inclusion
 from tests.conftest import make_app
 from tests.contracts import deals
@@ -119,29 +118,53 @@ def wrong_for(number: str) -> tuple[str, str]:
     return check_code(code), f"{(int(check_code(code)) + 1) % 10**6:06}"
 
 
-def test_guessing_one_number_is_stopped_from_all_addresses_together(visitor: FlaskClient, number: str) -> None:
+def ask_from(visitor: FlaskClient, address: str, number: str, digits: str) -> Any:
+    """The form, from an address; the question of the token is another test's."""
+    data = {"number": number, "digits": digits, "csrf_token": ""}
+    return visitor.post("/verify", data=data, environ_overrides={"REMOTE_ADDR": address})
+
+
+def held_up(answer: Any) -> bool:
+    """Whether it was one try too many, and what to do instead is said."""
+    return answer.status_code == 422 and "Hãy dùng mã tra cứu" in text_of(answer)
+
+
+def test_guessing_one_number_is_stopped_and_keeps_nobody_else_from_it(visitor: FlaskClient, number: str) -> None:
     right, wrong = wrong_for(number)
+    tries = [ask_from(visitor, "198.51.100.1", number, wrong) for _try in range(11)]
+    assert [held_up(answer) for answer in tries] == [False] * 10 + [True]
+    assert held_up(ask_from(visitor, "198.51.100.1", f" {number.lower()}", right)), "nor is a hit told from a miss"
+    assert ask_from(visitor, "198.51.100.2", number, right).status_code == 303
+    assert not held_up(ask_from(visitor, "198.51.100.1", "02/2026/HĐMB", wrong)), "another number is not affected"
 
-    def from_address(place: int, typed: str, digits: str) -> int:
-        address = {"REMOTE_ADDR": f"198.51.100.{place}"}
-        data = {"number": typed, "digits": digits, "csrf_token": ""}
-        return visitor.post("/verify", data=data, environ_overrides=address).status_code
 
-    assert [from_address(place, number, wrong) for place in range(10)] == [422] * 10
-    assert from_address(99, f" {number.lower()}", right) == 429, "nobody knows whether the right digits were guessed"
-    assert from_address(99, "02/2026/HĐMB", right) == 422, "another number is not affected"
+def test_guessing_one_number_from_everywhere_is_stopped(visitor: FlaskClient, number: str) -> None:
+    right, wrong = wrong_for(number)
+    tries = [ask_from(visitor, f"198.51.100.{place // 10}", number, wrong) for place in range(100)]
+    assert not any(map(held_up, tries))
+    assert held_up(ask_from(visitor, "203.0.113.9", number, right))
+
+
+def test_one_line_of_the_newer_kind_is_one_visitor(visitor: FlaskClient, number: str) -> None:
+    _right, wrong = wrong_for(number)
+    tries = [ask_from(visitor, f"2001:db8::{place:x}", number, wrong) for place in range(11)]
+    assert held_up(tries[-1])
+    assert not held_up(ask_from(visitor, "2001:db8:0:1::1", number, wrong))
 
 
 def test_guessing_many_numbers_from_one_address_is_stopped(visitor: FlaskClient) -> None:
-    answers = [ask(visitor, f"{number}/2026/HĐMB", "123456").status_code for number in range(31)]
-    assert answers == [422] * 30 + [429]
+    answers = [held_up(ask(visitor, f"{number}/2026/HĐMB", "123456")) for number in range(31)]
+    assert answers == [False] * 30 + [True]
 
 
-def test_a_right_answer_forgives_the_wrong_ones_before_it(visitor: FlaskClient, number: str) -> None:
+def test_a_right_answer_costs_nothing_and_forgives_nothing(visitor: FlaskClient, number: str) -> None:
+    """Whoever has a contract of the same number could otherwise guess at the other for ever."""
     right, wrong = wrong_for(number)
-    for _round in range(2):
-        assert [ask(visitor, number, wrong).status_code for _try in range(9)] == [422] * 9
-        assert ask(visitor, number, right).status_code == 303
+    for _round in range(20):
+        assert ask_from(visitor, "198.51.100.1", number, right).status_code == 303
+    for again in (False, True):
+        assert [held_up(ask_from(visitor, "198.51.100.1", number, wrong)) for _try in range(5)] == [False] * 5
+        assert ask_from(visitor, "198.51.100.1", number, right).status_code == (422 if again else 303)
 
 
 # By a file --------------------------------------------------------------------------------------------------------
@@ -204,6 +227,28 @@ def test_an_older_version_is_said_to_be_one(make: Factories, client: FlaskClient
     assert 'class="notice notice-warning"' in page
 
 
+def test_a_paper_that_came_to_nothing_is_said_to_be_none(make: Factories, client: FlaskClient) -> None:
+    """Neither "not ours" nor a page of its own: whoever holds it may not take it for a contract."""
+    deal = deals.opened(make)
+    document = deal.contract.documents[-1]
+    code, digest = deal.contract.code, document.file_digest
+    service_signing.request_changes(deal.contract, "Sửa giá", actor=deal.farmer, now=make.now)
+    answer = client.post("/verify", data={"digest": digest})
+    assert answer.status_code == 422
+    assert "không phải là hợp đồng đã được các bên ký đủ" in text_of(answer)
+    page = client.get(f"/verify/{code}")
+    assert page.status_code == 404
+    assert f"Không có hợp đồng nào mang mã {code}" in text_of(page)
+
+
+def test_an_unknown_code_is_answered_with_the_other_ways(client: FlaskClient) -> None:
+    page = client.get("/verify/<b>ABC")
+    assert page.status_code == 404
+    assert "<b>ABC" not in page.get_data(as_text=True)
+    for field in ("code", "number", "digits", "file"):
+        assert f'name="{field}"' in page.get_data(as_text=True)
+
+
 def test_a_later_paper_belongs_to_its_contract(make: Factories, client: FlaskClient) -> None:
     deal = deals.signed(make)
     file = keep(plain_pdf() + b"% annex", "phu-luc.pdf", make.now, None, {MediaType.PDF})
@@ -256,69 +301,3 @@ def test_the_proof_leads_from_a_file_in_hand_to_the_published_root(make: Factori
 def test_an_unsigned_contract_has_no_proof_yet(make: Factories, client: FlaskClient) -> None:
     code = deals.opened(make).contract.code
     assert client.get(f"/verify/{code}/proof.json").status_code == 404
-
-
-# What is shown ----------------------------------------------------------------------------------------------------
-
-
-def test_the_entry_stands_in_the_published_root_or_will(make: Factories, client: FlaskClient) -> None:
-    deal = deals.signed(make, Method.APP)
-    code = deal.contract.code
-    entry = db.session.scalars(
-        select(Entry).filter_by(subject=f"contract:{deal.contract.id}", event="contract:sealed")
-    ).first()
-    assert entry
-    hashed = entry.hash
-    db.session.commit()
-    before = text_of(client.get(f"/verify/{code}"))
-    assert "sẽ có trong mã công bố sau nửa đêm nay" in before
-    assert hashed in before
-    service_roots.seal(local_date(make.now), now=make.now + timedelta(days=1))
-    db.session.commit()
-    after = text_of(client.get(f"/verify/{code}"))
-    assert "Có, trong mã công bố ngày 15/10/2026" in after
-    assert 'href="/ledger/2026-10-15"' in after
-    proof = json.loads(client.get(f"/ledger/proof.json?hash={hashed}").data)
-    assert proof["root"]["number"] == 1
-
-
-def test_seal_and_fingerprints_are_shown_with_what_is_missing(make: Factories, client: FlaskClient) -> None:
-    deal = deals.signed(make, Method.APP)
-    document = deal.contract.documents[-1]
-    files = files_of(document)
-    code = deal.contract.code
-    page = text_of(client.get(f"/verify/{code}"))
-    assert "không có dấu thời gian tin cậy" in page
-    assert files[Match.ISSUED] in page
-    assert files[Match.FINAL] in page
-    document.seal = {**(document.seal or {}), "trusted_time": "2026-10-15T03:00:05+00:00"}
-    db.session.commit()
-    assert "dấu thời gian tin cậy 10:00 15/10/2026" in text_of(client.get(f"/verify/{code}"))
-
-
-def test_neither_prices_nor_persons_are_public(make: Factories, client: FlaskClient) -> None:
-    deal = deals.signed(make, Method.APP)
-    for party in deal.sides:
-        party.address, party.phone, party.representative = "Bản Thử, đường Thử 5", "+84912345678", "Bùi Thị Ỷ"
-    deal.farmer.name = "Lò Văn Ỵ"
-    secrets: list[str] = [
-        "Bản Thử",
-        "912345678",
-        "345 678",
-        "Bùi Thị Ỷ",
-        "Lò Văn Ỵ",
-        "25.000.000",
-        "500.000.000",
-        "192.0.2.7",
-    ]
-    code = deal.contract.code
-    db.session.commit()
-    page = text_of(client.get(f"/verify/{code}"))
-    assert [secret for secret in secrets if secret in page] == []
-
-
-def test_the_script_is_a_file_and_the_page_works_without_it(make: Factories, client: FlaskClient) -> None:
-    page = client.get("/verify").get_data(as_text=True)
-    assert re.findall("<script[^>]*>", page) == re.findall('<script src="/static/js/app[^"]*" defer>', page)
-    assert "Tệp chỉ được đối chiếu, không lưu lại" in page
-    assert re.search(r'data-fingerprint="here"[^>]* hidden', page)
