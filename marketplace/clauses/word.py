@@ -114,7 +114,7 @@ def half_points(table: dict[str, Any]) -> int:
         if table["align"][at] == "r"
         for figure in FIGURE.findall(cell)
     )
-    return max(min(LARGEST, *sizes), SMALLEST)
+    return max(min([LARGEST, *sizes]), SMALLEST)
 
 
 def ems(figure: str) -> float:

@@ -166,3 +166,16 @@ def test_the_motto_has_its_line_and_every_cell_a_paragraph() -> None:
     assert order.index("pBdr") < order.index("spacing") < order.index("ind") < order.index("jc")
     for table in file.tables:
         assert all(cell.paragraphs for row in table.rows for cell in row.cells)
+
+
+def test_a_table_of_words_alone_keeps_its_type() -> None:
+    text = document()
+    table = next(part["table"] for clause in text["clauses"] for part in clause["paragraphs"] if part["table"])
+    table |= {
+        "head": ["Đã thỏa thuận", "Nay sửa thành"],
+        "rows": [["25.000", "26.000"]],
+        "align": "ll",
+        "widths": [1, 1],
+    }
+    table["foot"] = []
+    assert read(text).tables[0].rows[1].cells[1].paragraphs[0].runs[0].font.size.pt == 11.5
