@@ -29,10 +29,12 @@ from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, Metadat
 from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule, ReferenceUpdate
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from marketplace.signatures.properties import SameWords
+
 FORM, PERMISSIONS = "/AcroForm", "/Perms"
 FORM_KEYS = {"/Type", "/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
 FORM_LOOKS = ("/DR", "/DA", "/Q", "/NeedAppearances")
-KEPT_WORDS = ("/Title", "/Author", "/Subject", "/Keywords")
+OWN_RULES = ROOT_EXEMPT_STRICT_COMPARISON - {"/MarkInfo"}
 
 
 class Certifying(QualifiedWhitelistRule):
@@ -64,19 +66,6 @@ class SignatureParts(QualifiedWhitelistRule):
                 for reference in new.collect_dependencies(part, since_revision=old.revision + 1):
                     if old.is_ref_unassignable(reference):
                         yield ModificationLevel.FORM_FILLING, ReferenceUpdate(reference)
-
-
-class SameWords(QualifiedWhitelistRule):
-    """Signing programs write their name and the time into the file's properties; title and author stay."""
-
-    def apply_qualified(
-        self, old: HistoricalResolver, new: HistoricalResolver
-    ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
-        """Allows nothing, refuses other words."""
-        before, after = properties(old), properties(new)
-        if any(before.get(key) != after.get(key) for key in KEPT_WORDS):
-            raise SuspiciousModification("the document's title or author changed")
-        return ()
 
 
 class FirstForm(FormUpdatingRule):
@@ -121,21 +110,13 @@ def same_looks(old: HistoricalResolver, new: HistoricalResolver) -> None:
         raise SuspiciousModification("the looks of form fields changed")
 
 
-def properties(revision: HistoricalResolver) -> generic.DictionaryObject:
-    """The /Info dictionary of a revision."""
-    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
-    # Asked of the revision itself: the reference alone would lead to the newest object of that number.
-    found = revision(reference) if reference is not None else None
-    return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
-
-
 def policy(
     *more: QualifiedWhitelistRule, exempt: frozenset[str] = frozenset(), form_exempt: frozenset[str] | None = None
 ) -> StandardDiffPolicy:
     """The library's own rules without the one that lets form fields be refilled."""
     return StandardDiffPolicy(
         global_rules=[
-            CatalogModificationRule(ROOT_EXEMPT_STRICT_COMPARISON | exempt),
+            CatalogModificationRule(OWN_RULES | exempt),
             DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
             SameWords(),
             SignatureParts(),
