@@ -76,16 +76,23 @@ def stamped(attributes: bytes) -> bool:
 def strangers(certificates: list[x509.Certificate], authorities: Authorities, *, all_known: bool) -> bool:
     """Whether a certificate that came along is not as its authority made it: a changed one would stay in an accepted file.
 
-    Not `all_known`: one of an authority whose key nobody knows cannot be told from a changed one; nothing rests on it.
+    One of an authority that nobody knows here may come along, for readers who trust another root: nothing rests on it.
+    But it may not be a known one with another name. Not `all_known`: also when names are known and keys are not.
     """
     configured = [*authorities.roots, *authorities.intermediates, *authorities.seals, *authorities.stampers]
     known, same = [*configured, *certificates], {one.dump() for one in configured}
     for one in certificates:
         above = [authority for authority in known if authority.subject == one.issuer]
-        wanted = all_known or one.authority_key_identifier in {authority.key_identifier for authority in above} - {None}
+        named = one.authority_key_identifier in {authority.key_identifier for authority in above} - {None}
+        wanted = named or (all_known and (above or any(resembles(one, other) for other in known)))
         if wanted and one.dump() not in same and not any(made_by(one, authority) for authority in above):
             return True
     return False
+
+
+def resembles(one: x509.Certificate, other: x509.Certificate) -> bool:
+    """Whether one of these was made from the other by changing something."""
+    return one.dump() != other.dump() and (one.serial_number == other.serial_number or one.signature == other.signature)
 
 
 def made_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

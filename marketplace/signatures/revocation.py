@@ -7,12 +7,14 @@ from asn1crypto import crl, x509
 from cryptography import x509 as pyca
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.revinfo import validate_crl
 
 from marketplace.signatures.verdict import Reason
 
 ONE_BY_ONE = validate_crl.find_cert_in_list
+ABOVE_IT = ValidationPath.truncate_to_issuer_and_append
 OTHER_ISSUER = bytes.fromhex("0603551d1d")
 """The name of the extension by which a list speaks for other authorities than its own (2.5.29.29)."""
 
@@ -37,7 +39,16 @@ def entry_of(
     return entry.revocation_date_utc, crl.CRLReason(reasons[0] if reasons else "unspecified")
 
 
+def to_issuer(path: ValidationPath, authority: x509.Certificate) -> ValidationPath:
+    """The way to whoever issued a list; an authority that is trusted by itself is its own end, whoever stands above it."""
+    anchor = path.trust_anchor.authority
+    if isinstance(anchor, AuthorityWithCert) and anchor.certificate.dump() == authority.dump():
+        return ValidationPath(path.trust_anchor, interm=[], leaf=None)
+    return ABOVE_IT(path, authority)
+
+
 validate_crl.find_cert_in_list = entry_of  # type: ignore[assignment]
+ValidationPath.truncate_to_issuer_and_append = to_issuer  # type: ignore[assignment,method-assign]
 
 
 def revoked(path: ValidationPath, context: ValidationContext) -> Reason | None:

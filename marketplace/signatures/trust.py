@@ -23,12 +23,14 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
 
+from marketplace.kernel.identifiers import format_tax_code
 from marketplace.signatures.contents import slurped
 from marketplace.signatures.revocation import revoked
 from marketplace.signatures.verdict import Reason
 
 TAX_CODE = "0.9.2342.19200300.100.1.1"
 PREFIX = "MST:"
+DEPENDENT = re.compile(r"[0-9]{10}-?[0-9]{3}")
 ARMOUR = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
 LEAST_CURVE = 224
 USAGE = PdfSignatureStatus.default_usage_constraints()
@@ -95,7 +97,11 @@ class Authorities:
 
 def highest(roots: tuple[x509.Certificate, ...]) -> list[x509.Certificate]:
     """Those that do not stand under another of them: the library finds no list of an authority trusted by itself."""
-    return [one for one in roots if one.self_issued or not any(issued_by(one, other) for other in roots)]
+    return [
+        one
+        for one in roots
+        if one.self_issued or not any(one.issuer == other.subject and issued_by(one, other) for other in roots)
+    ]
 
 
 def issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
@@ -139,13 +145,18 @@ def revocation_lists(paths: list[str]) -> tuple[crl.CertificateList, ...]:
 def tax_codes(certificate: x509.Certificate) -> set[str]:
     """Every tax code that the subject names, attribute by attribute, never by searching its text."""
     return {
-        value.removeprefix(PREFIX)
+        spelt(value.removeprefix(PREFIX))
         for rdn in certificate.subject.chosen
         for attribute in rdn
         if attribute["type"].dotted == TAX_CODE
         and isinstance(value := attribute["value"].native, str)
         and value.startswith(PREFIX)
     }
+
+
+def spelt(code: str) -> str:
+    """The dash of a dependent unit's code is only for the eye; any other sign more makes it another code."""
+    return format_tax_code(code) if DEPENDENT.fullmatch(code) else code
 
 
 async def doubt(

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind, read
-from tests.signatures.pki import BUYER, DAY, NOW, PEM, SELLER, World, name_of, rsa_key
+from tests.signatures.pki import BUYER, DAY, NOW, PEM, SELLER, Authority, World, name_of, rsa_key
 from tests.signatures.signer import sign, signer_of, stamps, time_stamped
 
 Check = Callable[..., Verdict]
@@ -115,6 +116,40 @@ def test_a_branch_signs_for_itself_only(verdict: Check, world: World, issued: by
     signed = sign(issued, branch)
     assert verdict(signed).reason == Reason.OTHER_PARTY
     assert verdict(signed, parties={"A": f"{SELLER}-001", "B": BUYER}).reason == Reason.GOOD
+
+
+@pytest.mark.parametrize("code", [f"{SELLER}-001", f"{SELLER}001"], ids=["with its dash", "without"])
+def test_the_dash_of_a_dependent_unit_is_for_the_eye(verdict: Check, world: World, issued: bytes, code: str) -> None:
+    signed = sign(issued, world.middle.party(code))
+    found = verdict(signed, parties={"A": f"{SELLER}-001", "B": BUYER})
+    assert (found.reason, found.signatures[0].tax_code) == (Reason.GOOD, f"{SELLER}-001")
+
+
+def test_a_household_signs_with_a_personal_number(verdict: Check, world: World, issued: bytes) -> None:
+    signed = sign(issued, world.middle.party("012345678901"))
+    assert verdict(signed, parties={"A": "012345678901", "B": BUYER}).reason == Reason.GOOD
+
+
+def test_an_authority_trusted_without_the_one_above_it(verdict: Check, world: World, issued: bytes) -> None:
+    alone = {"roots": world.middle.certificate.public_bytes(PEM), "crls": world.middle.crl().public_bytes(PEM)}
+    assert verdict(sign(issued, world.seller), **alone).reason == Reason.GOOD
+    lists = World().middle.crl().public_bytes(PEM)
+    assert verdict(sign(issued, world.seller), **alone | {"crls": lists}).reason == Reason.NO_REVOCATION_INFORMATION
+
+
+def test_an_authority_under_two_roots(verdict: Check, world: World, issued: bytes) -> None:
+    """Whichever of them is trusted here, and whichever certificates come along or are installed."""
+    other = Authority("Gốc thứ hai")
+    cross = Authority("CA công cộng thử", other, key=world.middle.key).certificate
+    lists = b"".join(one.crl().public_bytes(PEM) for one in (world.root, world.middle, other))
+    for chain in ([world.middle.certificate], [cross], [world.middle.certificate, cross], []):
+        holder = world.middle.party(SELLER)
+        holder.chain = chain
+        signed = sign(issued, holder)
+        for root in (world.root.certificate, other.certificate):
+            both = world.middle.certificate.public_bytes(PEM) + cross.public_bytes(PEM)
+            found = verdict(signed, roots=root.public_bytes(PEM), intermediates=both, crls=lists)
+            assert found.reason == Reason.GOOD
 
 
 def test_a_file_of_many_certificates_and_lists(verdict: Check, world: World, one: bytes) -> None:

@@ -1,13 +1,15 @@
 """What a second pair of eyes got past the check, once."""
 
+import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from marketplace.signatures.commands import unreadable
+from marketplace.signatures.inspection import Request, inspected
 from marketplace.signatures.verdict import Reason, Verdict
 from tests.signatures import attacks
 from tests.signatures.pki import DAY, DER, NOW, PEM, SELLER, Authority, World
@@ -65,8 +67,16 @@ def test_a_changed_byte_in_what_the_signature_carries_along(verdict: Check, worl
     assert verdict(in_signature(one, held.index(authority) + len(authority) - 1)).reason == Reason.FORGED
 
 
-@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
-def test_a_name_that_no_file_can_have(name: str) -> None:
-    found = unreadable(Path(name), Path(__file__))
-    assert found is not None
-    assert found.reason == Reason.NO_FILE
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "/dev/zero", "/dev/null", "/"])
+def test_a_name_that_no_file_can_have(request_of: Callable[..., Request], one: bytes, name: str) -> None:
+    request = request_of(one)
+    assert inspected(replace(request, signed=name)).reason == Reason.NO_FILE
+    assert inspected(replace(request, issued=name)).reason == Reason.NO_ISSUED_FILE
+    for setting in ("roots", "intermediates", "crls", "tsa_roots", "seal_roots"):
+        assert inspected(replace(request, **{setting: [name]})).reason == Reason.UNREADABLE_SETTING
+
+
+def test_a_pipe_is_no_file(request_of: Callable[..., Request], one: bytes, tmp_path: Path) -> None:
+    """Nobody ever writes into it: reading it would wait for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    assert inspected(replace(request_of(one), signed=str(tmp_path / "pipe"))).reason == Reason.NO_FILE
