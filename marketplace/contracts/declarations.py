@@ -28,11 +28,13 @@ class Declared:
     may_confirm: bool
     may_object: bool
     may_withdraw: bool
+    absent: list[Party]  # without an account here: an officer records what they write
+    may_record: bool
 
     @property
     def acts(self) -> bool:
         """Whether anything waits for this person."""
-        return self.may_confirm or self.may_object or self.may_withdraw
+        return self.may_confirm or self.may_object or self.may_withdraw or self.may_record
 
 
 def declared(contract: Contract, viewer: Standing) -> list[Declared]:
@@ -45,7 +47,9 @@ def declared(contract: Contract, viewer: Standing) -> list[Declared]:
         answers = policy.may_answer(contract, row, viewer) is not None
         waits = row.state == DeclarationState.STATED
         withdraws = waits and policy.may_withdraw(contract, row, viewer)
-        found.append(Declared(row, sentence(row), words, kind, answers and waits, answers, withdraws))
+        absent = [party for party in policy.to_answer(contract, row) if waits and party.organisation_id is None]
+        records = bool(policy.to_record(contract, row, viewer))
+        found.append(Declared(row, sentence(row), words, kind, answers and waits, answers, withdraws, absent, records))
     return found
 
 

@@ -1,12 +1,14 @@
 """Forms of what one side declares after signing, and of the other side's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
+from marketplace.contracts.models import Party
 from marketplace.contracts.rules import GROUNDS, ContractAct, EndGround
 from marketplace.contracts.service_ending import Said
 from marketplace.kernel.messages import Message
@@ -70,6 +72,26 @@ def said(form: Any, act: ContractAct) -> Said:
     """What was typed, for the service; fields that an act does not have are None."""
     typed = {name: form[name].data for name in ("ground", "notice_on", "until") if name in form}
     return Said(act, form.day.data, form.reason.data or "", **typed)
+
+
+class RecordAnswerForm(Form):
+    """What a party without an account answered on paper, recorded by an officer."""
+
+    party_id = SelectField(_l("Whose answer"), coerce=int)
+    agrees = RadioField(_l("What does the paper say?"), [chosen()])
+    given_on = DateField(_l("Date on the paper"), [required()])
+    reason = TextAreaField(_l("To what it objects, and why"), [Optional(), at_most(1000)])
+    kept = HiddenField()
+    scan = MultipleFileField(_l("Scan or photos of the signed answer"))
+    seen_original = BooleanField(
+        _l("I have seen the original with the signature of this party's representative."), [required()]
+    )
+
+    def offer(self, parties: Iterable[Party], objection_only: bool) -> None:
+        """Whose answer is missing; of what is in effect already only an objection matters."""
+        self.party_id.choices = [(party.id, party.name) for party in parties]
+        both = [("yes", _("It confirms")), ("no", _("It objects"))]
+        self.agrees.choices = both[1:] if objection_only else both
 
 
 class ObjectForm(Form):

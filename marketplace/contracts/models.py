@@ -327,6 +327,9 @@ class Answer(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+    # Of a party that has nobody here: an officer recorded its answer from the paper that carries its signature.
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    given_on: Mapped[date | None] = mapped_column(Date)  # the date on that paper
 
     party: Mapped[Party] = relationship(lazy="joined")
 

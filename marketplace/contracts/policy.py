@@ -154,11 +154,11 @@ def paused_by(contract: Contract) -> int | None:
 
 
 def others(contract: Contract, party: Party) -> list[Party]:
-    """The other sides that have somebody here to answer."""
+    """The other sides; one that has nobody here answers on paper, which an officer records."""
     return [
         other
         for other in contract.parties
-        if other.organisation_id is not None and other.organisation_id != party.organisation_id
+        if other.organisation_id is None or other.organisation_id != party.organisation_id
     ]
 
 
@@ -175,6 +175,13 @@ def to_answer(contract: Contract, declaration: Declaration) -> list[Party]:
 def may_answer(contract: Contract, declaration: Declaration, standing: Standing) -> Party | None:
     """The party in whose name this person may confirm, or object."""
     return next((party for party in to_answer(contract, declaration) if party.id in standing.signs), None)
+
+
+def to_record(contract: Contract, declaration: Declaration, standing: Standing) -> list[Party]:
+    """Parties without an account whose written answer this officer may record: never one of a party, nor its helper."""
+    if not (standing.acts and standing.independent):
+        return []
+    return [party for party in to_answer(contract, declaration) if party.organisation_id is None]
 
 
 def may_withdraw(contract: Contract, declaration: Declaration, standing: Standing) -> bool:

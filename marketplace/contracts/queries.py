@@ -9,9 +9,17 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_
 from sqlalchemy.orm import lazyload, selectinload
 
 from marketplace.clauses.terms import ContractKind, Side
-from marketplace.contracts.models import Change, Contract, Document, Line, Party, Share, Signature
+from marketplace.contracts.models import Answer, Change, Contract, Declaration, Document, Line, Party, Share, Signature
 from marketplace.contracts.policy import Standing
-from marketplace.contracts.rules import CONCLUDED, DEFAULT_COUNTING, ContractAct, ContractState, Counting, Method
+from marketplace.contracts.rules import (
+    CONCLUDED,
+    DEFAULT_COUNTING,
+    ContractAct,
+    ContractState,
+    Counting,
+    DeclarationState,
+    Method,
+)
 from marketplace.contracts.turns import turn_of
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible
@@ -237,9 +245,22 @@ def to_attest(user: Any, *, what: str = "", event_id: int | None = None) -> Sele
             Signature.attested_at.is_(None),
         )
     )
+    # A party without an account answers on paper, and an officer records it.
+    absent = (
+        select(Declaration.id)
+        .join(Party, Party.contract_id == Declaration.contract_id)
+        .where(
+            Declaration.contract_id == Contract.id,
+            Declaration.state == DeclarationState.STATED,
+            Party.organisation_id.is_(None),
+            Party.left_at.is_(None),
+            ~select(Answer.id).where(Answer.declaration_id == Declaration.id, Answer.party_id == Party.id).exists(),
+        )
+    )
+    answered = and_(Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)), absent.exists())
     recorded = Contract.state == ContractState.RECORDED
     confirmed = and_(Contract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)), open_app.exists())
-    wanted = {"paper": recorded, "app": confirmed}.get(what, or_(recorded, confirmed))
+    wanted = {"paper": recorded, "app": confirmed}.get(what, or_(recorded, confirmed, answered))
     own = capacities(user).organisation_ids
     parties = select(Party.contract_id).where(Party.organisation_id.in_(own), Party.left_at.is_(None))
     statement = visible_to(user).where(wanted, Contract.id.not_in(parties)).options(*LISTED)

@@ -1,6 +1,7 @@
 """All pages of contracts: each file holds those of one job."""
 
 from marketplace.contracts import (
+    routes_answer,
     routes_attest,
     routes_draft,
     routes_end,
@@ -26,6 +27,7 @@ JOBS = (
     routes_record,
     routes_attest,
     routes_end,
+    routes_answer,
     routes_verify,
     routes_files,
     routes_word,

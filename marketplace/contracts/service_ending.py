@@ -25,6 +25,7 @@ from marketplace.contracts.rules import (
 from marketplace.contracts.service_signing import release_quantities
 from marketplace.contracts.telling import named, tell
 from marketplace.extensions import db
+from marketplace.files.models import StoredFile
 from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.errors import Refusal
 from marketplace.kernel.messages import Message, msgid
@@ -61,7 +62,7 @@ class Said:
 
 
 def declare(contract: Contract, party: Party, said: Said, *, actor: User, now: datetime) -> Declaration:
-    """One side's declaration; it takes effect at once unless it needs an answer and somebody is there to give it."""
+    """One side's declaration; it takes effect at once unless it needs an answer."""
     CONTRACT.after(contract.state, said.act)
     check(contract, said, local_date(now))
     if policy.is_shared(contract) and party in policy.sellers(contract) and not said.needs_answer:
@@ -143,8 +144,28 @@ def check_end(contract: Contract, said: Said, today: date) -> None:
         )
 
 
-def answer(declaration: Declaration, party: Party, *, agrees: bool, reason: str, actor: User, now: datetime) -> None:
-    """Another side confirms, or objects with its reason; the last confirmation brings the declaration into effect."""
+@dataclass(frozen=True)
+class OnPaper:
+    """A written answer: its scan, and the date on it."""
+
+    scan: StoredFile
+    given_on: date
+
+
+def answer(
+    declaration: Declaration,
+    party: Party,
+    *,
+    agrees: bool,
+    reason: str,
+    actor: User,
+    now: datetime,
+    paper: OnPaper | None = None,
+) -> None:
+    """Another side confirms, or objects with its reason; the last confirmation brings the declaration into effect.
+
+    `paper`: an officer records what a party without an account wrote.
+    """
     contract = db.session.get_one(Contract, declaration.contract_id)
     if party not in policy.to_answer(contract, declaration):
         raise Refusal(msgid("Your side has nothing to answer here, or has answered already."))
@@ -152,12 +173,17 @@ def answer(declaration: Declaration, party: Party, *, agrees: bool, reason: str,
         CONTRACT.after(contract.state, declaration.act)
     if not agrees and not reason:
         raise Refusal(msgid("Say to what you object, and why."), field="reason")
-    declaration.answers.append(Answer(party_id=party.id, agrees=agrees, reason=reason, by_id=actor.id, at=now))
+    if paper is not None and not (contract.signed_on or paper.given_on) <= paper.given_on <= local_date(now):
+        raise Refusal(msgid("The day must lie between the signing and today."), field="given_on")
+    answered = Answer(party_id=party.id, agrees=agrees, reason=reason, by_id=actor.id, at=now)
+    if paper is not None:
+        answered.scan_id, answered.given_on = paper.scan.id, paper.given_on
+    declaration.answers.append(answered)
     act = DeclarationAct.CONFIRM if agrees else DeclarationAct.OBJECT
     declaration.state = DECLARATION.after(declaration.state, act)
     db.session.flush()
     event = "contract:declaration_confirmed" if agrees else "contract:declaration_objected"
-    note(event, contract, declaration, actor=actor, now=now, reason=reason, party=party)
+    note(event, contract, declaration, actor=actor, now=now, reason=reason, party=party, paper=paper)
     if not agrees:
         told = msgid("%(name)s objects (contract %(number)s): %(reason)s", **whose(party, contract), reason=reason)
         tell(contract, told, now=now, actor=actor)
@@ -216,6 +242,7 @@ def note(
     now: datetime,
     reason: str | None = None,
     party: Party | None = None,
+    paper: OnPaper | None = None,
 ) -> None:
     """In the contract's chain; reasons are people's own words and stay erasable."""
     days = {"day": declaration.day, "notice_on": declaration.notice_on, "until": declaration.until}
@@ -226,6 +253,8 @@ def note(
         "party": (party or declaration.party).position,
         **{name: day.isoformat() for name, day in days.items() if day is not None},
     }
+    if paper is not None:
+        data |= {"recorded": "paper", "given_on": paper.given_on.isoformat(), "scan": paper.scan.digest}
     words = declaration.reason if reason is None else reason
     record(event, contract, actor=actor.id, now=now, data=data, personal={"reason": words})
 

@@ -1,5 +1,6 @@
 """After signing: what one side declares, what waits for the other's word, what is done at once, and the objections beside it."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from marketplace.contracts import policy, queries, service_ending
 from marketplace.contracts.declarations import declared, to_answer
-from marketplace.contracts.models import Declaration
+from marketplace.contracts.models import Answer, Contract, Declaration
 from marketplace.contracts.rules import (
     DECLARATION,
     ContractAct,
@@ -16,15 +17,19 @@ from marketplace.contracts.rules import (
     DeclarationState,
     EndGround,
 )
-from marketplace.contracts.service_ending import Said
+from marketplace.contracts.service_ending import OnPaper, Said
 from marketplace.extensions import db
+from marketplace.files.service import keep
+from marketplace.kernel.dates import format_date
 from marketplace.kernel.errors import Refusal
 from marketplace.ledger.models import Entry
 from marketplace.notices.models import Notice
 from marketplace.products.models import Commitment
+from marketplace.web import clock
 from tests.contracts import deals
 from tests.contracts.test_pages import SignIn, field, text_of
 from tests.factories import Factories
+from tests.files.samples import plain_pdf
 
 A, S, D = ContractAct, ContractState, DeclarationState
 TODAY = date(2026, 10, 15)
@@ -168,13 +173,76 @@ def test_a_pause_shows_since_when_and_the_other_side_is_told(make: Factories, no
     assert (deal.contract.state, deal.contract.suspended_on, promised()) == (S.SIGNED, None, 2)
 
 
-def test_a_party_without_account_is_not_waited_for(make: Factories, now: datetime) -> None:
+def test_a_party_without_account_answers_on_paper_and_never_one_side_alone(make: Factories, now: datetime) -> None:
     deal = deals.signed(make)
     deal.sides[1].organisation_id = None
     db.session.flush()
     db.session.expire(deal.sides[1])
     made = declare(deal, Said(A.COMPLETE, TODAY), now)
+    assert (made.state, deal.contract.state) == (D.STATED, S.SIGNED)
+    officer, other = make.officer(make.unit("Xã Than Uyên")), make.member(deal.seller)
+    queue = [row.id for row in db.session.scalars(queries.to_attest(officer))]
+    assert queue == [deal.contract.id]
+    for person, parties in ((officer, [deal.sides[1]]), (other, []), (deal.farmer, [])):
+        assert policy.to_record(deal.contract, made, queries.standing(person, deal.contract)) == parties
+    paper = OnPaper(keep(plain_pdf(), "tra-loi.pdf", now, officer.id, deals.PDF), TODAY)
+    given = {"agrees": True, "reason": "", "actor": officer, "now": now}
+    for day in (date(2026, 10, 14), date(2026, 10, 16)):
+        with pytest.raises(Refusal) as refused:
+            service_ending.answer(made, deal.sides[1], paper=OnPaper(paper.scan, day), **given)
+        assert refused.value.field == "given_on"
+    service_ending.answer(made, deal.sides[1], paper=paper, **given)
     assert (made.state, deal.contract.state) == (D.EFFECTIVE, S.COMPLETED)
+    (said,) = made.answers
+    assert (said.scan_id, said.given_on, said.by_id) == (paper.scan.id, TODAY, officer.id)
+    entry = db.session.query(Entry).filter_by(event="contract:declaration_confirmed").one()
+    assert (entry.data["recorded"], entry.data["scan"], entry.data["party"]) == ("paper", paper.scan.digest, 2)
+    assert list(db.session.scalars(queries.to_attest(officer))) == []
+
+
+def test_an_officer_records_a_written_answer_with_its_scan(make: Factories, sign_in: SignIn) -> None:
+    make.now = datetime.now(UTC)
+    deal = deals.signed(make, starts_on=None, ends_on=None)
+    officer = make.officer(make.unit("Xã Than Uyên"))
+    elsewhere = make.officer(make.unit("Xã Mường Kim"))
+    deal.sides[1].organisation_id = None
+    db.session.flush()
+    db.session.expire(deal.sides[1])
+    today = clock.today()
+    made = declare(deal, Said(A.TERMINATE, today, "Mất mùa", EndGround.AGREEMENT), make.now)
+    make.commit()
+    number, party, row = deal.contract.id, deal.sides[1].id, made.id
+    path, official, seller = (
+        f"/contracts/{number}/declarations/{row}/record-answer",
+        sign_in(officer),
+        sign_in(deal.farmer),
+    )
+    assert path in text_of(official.get(f"/contracts/{number}"))
+    assert path not in text_of(seller.get(f"/contracts/{number}"))
+    assert seller.get(path).status_code in (403, 404)
+    assert sign_in(elsewhere).get(path).status_code == 404
+    page = text_of(official.get(path))
+    data = {name: field(page, name) for name in ("key", "version")}
+    data |= {"party_id": str(party), "agrees": "yes", "given_on": format_date(today), "seen_original": "y"}
+
+    def send(**values: object) -> int:
+        sent = {**data, "scan": deals.pdf_upload(), **values}
+        return official.post(path, data=sent, content_type="multipart/form-data").status_code
+
+    assert send(scan=(io.BytesIO(b""), "")) == 422
+    assert send(seen_original="") == 422
+    assert send(agrees="no") == 422
+    assert send(party_id=str(deal.sides[0].id)) == 422
+    assert send(version="99") == 409
+    assert send() == 303
+    db.session.expire_all()
+    assert db.session.get(Contract, number).state == S.TERMINATED
+    answer = db.session.query(Answer).one()
+    scan = f"/contracts/{number}/answers/{answer.id}/scan"
+    assert scan in text_of(seller.get(f"/contracts/{number}"))
+    assert seller.get(scan).data.startswith(b"%PDF")
+    assert sign_in(make.member(make.company())).get(scan).status_code == 404
+    assert official.get(path).status_code == 404
 
 
 def test_only_what_has_ended_is_settled(make: Factories, now: datetime) -> None:
