@@ -12,7 +12,7 @@ from marketplace.clauses.documents import render_pdf
 from marketplace.clauses.drafting import contract_text
 from marketplace.clauses.example import example
 from marketplace.clauses.seeds import ORDER, seeds
-from marketplace.clauses.terms import ContractKind
+from marketplace.clauses.terms import ContractKind, Venue
 from tests.clauses.examples import ISSUED
 from tests.clauses.reading import plain_text
 
@@ -93,6 +93,38 @@ def test_a_printed_template_says_what_it_is_known_by(code: str) -> None:
         assert "".join(sentence.split()) in tight, sentence
     for name in ("Bùi Thị Ỷ", "Đặng Ỵ"):
         assert name in layer
+
+
+FIELDS = {
+    "season": "vụ Xuân 2027",
+    "place": "kho bản Ỷ Tý",
+    "packaging": "bao tải hai lớp",
+    "inspection": "cân từng bao tại kho",
+    "deduction": "trừ theo máy đo",
+    "advance_inputs": "giống lúa thuần",
+    "advance_amount": 12_345_000,
+    "deposit": 6_789_000,
+    "tolerance": Decimal("3.5"),
+    "penalty_percent": Decimal("7.5"),
+    "payment_days": 21,
+    "venue": Venue.ARBITRATION,
+    "arbitration": "Trung tâm Trọng tài Ví Dụ",
+    "signing_place": "xã Bản Thử",
+    "copies": 6,
+    "extra": "Họp mỗi tháng một lần",
+}
+
+
+@pytest.mark.parametrize("code", ["offtake", "production", "inputs", "goods_sale", "framework"])
+def test_every_field_that_is_filled_in_stands_in_the_text(code: str) -> None:
+    text = plain_text(text_of(code, **FIELDS))
+    expected = [str(value) for value in FIELDS.values() if isinstance(value, str) and not isinstance(value, Venue)]
+    expected += ["12.345.000 đồng (bằng chữ:", "6.789.000 đồng (bằng chữ:", "± 3,5%", "7,5%", "trong vòng 21 ngày"]
+    expected += ["06 bản", "đã bao gồm thuế giá trị gia tăng", "Giấy ủy quyền: số 00/GUQ", "Mã số thuế: 0090000019"]
+    expected += ["Tài khoản: 000000000", "Điện thoại: 09xx", "Chức vụ: Giám đốc", "phải có người của hai bên"]
+    expected += ["có hiệu lực từ ngày 05 tháng 01 năm 2026 đến hết ngày"]
+    missing = [each for each in expected if each not in text]
+    assert missing == []
 
 
 @pytest.mark.parametrize("code", ORDER)
