@@ -19,6 +19,7 @@ from marketplace.annexes import service_lapsing as annex_lapsing
 from marketplace.clauses import printing
 from marketplace.clauses import routes as clauses
 from marketplace.contracts import audit as contract_audit
+from marketplace.contracts import doctor as contract_doctor
 from marketplace.contracts import history as contract_history
 from marketplace.contracts import panels as contract_panels
 from marketplace.contracts import queries_versions as contract_talks
@@ -239,5 +240,5 @@ def web(app: Flask, settings: config.Settings) -> None:
     assets.init_app(app)
     installation.init_app(app)
     health.init_app(app, {"seal": platform_seal.working})
-    doctor.init_app(app, [printing.fonts])
+    doctor.init_app(app, [printing.fonts, contract_doctor.unfinished])
     app.jinja_env.globals.update(GLOBALS, site_name=settings.site_name, public_url=settings.public_url)

@@ -25,6 +25,23 @@ from marketplace.notices.service import notify
 from marketplace.web import clock
 from marketplace.web.writes import transaction, write
 
+LISTS = msgid(
+    "A digital signature was sent away because a revocation list is missing or out of date here. Run `flask doctor` on "
+    "the server and install it."
+)
+SETTINGS = msgid(
+    "A digital signature was sent away because the certificates of trusted authorities are missing or cannot be read. "
+    "Run `flask doctor` on the server."
+)
+OPERATORS_FAULTS = {
+    "no_seal": msgid(
+        "The seal of this platform does not work: a signature was refused. Run `flask doctor` on the server."
+    ),
+    "digital:no_revocation_information": LISTS,
+    "digital:not_configured": SETTINGS,
+    "digital:unreadable_setting": SETTINGS,
+}
+"""Refusals that administrators are told of."""
 TRIES = 4
 """How often somebody else may come first before the page says so."""
 
@@ -109,17 +126,17 @@ def remember(document_id: int, party_id: int | None, code: str) -> None:
         party = db.session.get(Party, party_id) if party_id else None
         address = request.remote_addr or ""
         note_refused(contract, document, party, code, actor=actor, now=now, address=address)
-        if code == "no_seal":
-            tell_administrators(contract, now)
+        if code in OPERATORS_FAULTS:
+            tell_administrators(contract, code, now)
 
 
-def tell_administrators(contract: Contract, now: datetime) -> None:
-    """The seal does not work, and somebody could not sign because of it."""
+def tell_administrators(contract: Contract, code: str, now: datetime) -> None:
+    """Once a day for each fault: somebody could not sign because of something that only they can mend."""
     notify(
         db.session.scalars(select(User).where(User.administrator, User.active)),
-        msgid("The seal of this platform does not work: a signature was refused. Run `flask doctor` on the server."),
+        OPERATORS_FAULTS[code],
         url="/",
         subject=f"contract:{contract.id}",
         now=now,
-        once=f"seal:{local_date(now).isoformat()}",
+        once=f"{'seal' if code == 'no_seal' else code}:{local_date(now).isoformat()}",
     )

@@ -19,7 +19,7 @@ from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
 from marketplace.contracts.routes_signable import Load, Signable, party_of, why_not
 from marketplace.contracts.rules import Method
-from marketplace.contracts.service_digital import NO_FILE, Checked, NotAccepted, checked
+from marketplace.contracts.service_digital import KEEP_IT, NO_FILE, Checked, NotAccepted, checked
 from marketplace.contracts.service_signing import basis
 from marketplace.files.models import StoredFile
 from marketplace.files.service import keep, read
@@ -119,6 +119,8 @@ def taken(form: DigitalForm, paper: Signable, party: Party) -> Checked | None:
     except (NotAccepted, SignatureRefused) as refusal:
         remember(document_id, party_id, refusal.code)
         form.refuse(refusal)
+        if isinstance(refusal, NotAccepted) and refusal.operators:
+            form.refuse(Refusal(KEEP_IT, "file"))
     except Refusal as refusal:
         form.refuse(Refusal(refusal.message, "file"))
     return None

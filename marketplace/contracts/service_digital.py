@@ -23,15 +23,24 @@ NO_TAX_CODE = msgid(
     "No tax code of your organisation stands in this contract, so a digital signature cannot be told to be yours. "
     "Sign on paper, or have the tax code entered and the text fixed again."
 )
+KEEP_IT = msgid(
+    "The fault is not yours, and the administrator has been told. Your file was checked but not kept here: keep it, and "
+    "send the same file again once this is mended. Signing on paper goes on meanwhile."
+)
+OPERATORS = frozenset({Reason.NO_REVOCATION_INFORMATION, Reason.NOT_CONFIGURED, Reason.UNREADABLE_SETTING})
+"""An honest file that is sent away because of what the operator has not installed."""
 NO_FILE = msgid("Choose the PDF that you signed.")
 
 
 class NotAccepted(Refusal):
-    """The file is not accepted, or only a person could: `code` goes into the ledger, the sentence to the field."""
+    """The file is not accepted, or only a person could: `code` goes into the ledger, the sentence to the field.
 
-    def __init__(self, code: str, message: Message) -> None:
+    `operators`: only who runs this platform can mend it.
+    """
+
+    def __init__(self, code: str, message: Message, operators: bool = False) -> None:
         super().__init__(message, "file")
-        self.code = code
+        self.code, self.operators = code, operators
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,8 @@ def checked(contract: Contract, document: Document, party: Party, pdf: bytes, of
     others = [other.tax_code for other in contract.parties if other.tax_code and other.id != party.id]
     verdict = check(pdf, issued=read(before), party=party.tax_code, others=others, now=now)
     if verdict.kind != VerdictKind.ACCEPT:
-        raise NotAccepted(f"digital:{verdict.reason}", sentence_of(verdict, document, pdf))
+        sentence = sentence_of(verdict, document, pdf)
+        raise NotAccepted(f"digital:{verdict.reason}", sentence, verdict.reason in OPERATORS)
     put_early(pdf, PDF)
     return Checked(pdf, newest(verdict, party.tax_code))
 

@@ -25,8 +25,6 @@ from marketplace.web.addresses import path_of, public_url
 log = logging.getLogger(__name__)
 PDF = {MediaType.PDF}
 LONGEST_AUTHORITY = 200
-AT_ONCE = 20
-"""How many papers one run of the background task seals."""
 
 
 class Moved(Exception):
@@ -230,8 +228,6 @@ def unsealed() -> list[int]:
         contract = db.session.get_one(Contract, document.contract_id)
         if document.signatures and not policy.missing(document, contract.parties):
             found.append(number)
-        if len(found) >= AT_ONCE:
-            break
     return found
 
 

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from pyhanko.sign.timestamps import TimestampRequestError
 
 from marketplace.config import Settings
-from marketplace.kernel.dates import format_date, local_date
+from marketplace.kernel.dates import format_date, local_date, local_time
 from marketplace.kernel.messages import Message, msgid
 from marketplace.signatures.keys import KeyProblem, SealKey, certificates_in, crls_in, read_statement_key
 from marketplace.signatures.seal import UNUSABLE, SealMissing, usable
@@ -52,6 +52,7 @@ def examine(now: datetime) -> list[Check]:
         the_seal,
         statements,
         authorities,
+        missing_lists,
         time_stamps,
         *current_app.extensions.get(EXTENSION, []),
     ]
@@ -163,19 +164,73 @@ def subject(certificate: x509.Certificate) -> str:
 
 
 def lists(name: str, setting: str, now: datetime) -> Iterable[Check]:
-    """Revocation lists, and whether their next edition is due."""
+    """The newest edition of each revocation list, and when its next one is due."""
     try:
-        found = [crl.CertificateList.load(data) for data in crls_in(setting)]
-        due = [one["tbs_cert_list"]["next_update"].native for one in found]
+        newest = newest_of(setting)
+        due = [(one.issuer.human_friendly, *span(one)) for one in newest.values()]
     except (OSError, ValueError) as error:
         yield unreadable(name, error)
         return
-    late = [moment for moment in due if moment is not None and moment < now]
-    if late:
-        text = msgid("%(count)s revocation lists are out of date: fetch the new ones.", count=len(late))
-        yield Check(name, Health.PROBLEM, text)
-    else:
-        yield Check(name, Health.OK, msgid("%(count)s revocation lists, all fresh.", count=len(found)))
+    bad = False
+    for who, since, until in due:
+        if until is not None and until - now < (until - since) / 4:
+            bad = True
+            words = {"who": who, "at": f"{local_time(until):%d/%m/%Y %H:%M}"}
+            yield list_over(name, words) if until < now else list_ending(name, words)
+    if not bad:
+        yield Check(name, Health.OK, msgid("%(count)s revocation lists, all fresh.", count=len(newest)))
+
+
+def list_over(name: str, words: dict[str, str]) -> Check:
+    """Until a new edition is installed, nobody signs with that authority's certificates."""
+    text = msgid(
+        "The revocation list of %(who)s ran out at %(at)s: signatures under it are not accepted. Fetch the new one.",
+        **words,
+    )
+    return Check(name, Health.PROBLEM, text)
+
+
+def list_ending(name: str, words: dict[str, str]) -> Check:
+    """The last quarter of its time: a daily list is warned of six hours before, a weekly one two days."""
+    return Check(
+        name, Health.WARN, msgid("The revocation list of %(who)s runs out at %(at)s: fetch the new one.", **words)
+    )
+
+
+def newest_of(setting: str) -> dict[str, crl.CertificateList]:
+    """The newest list of each authority; older editions left in a folder do no harm."""
+    found: dict[str, crl.CertificateList] = {}
+    for data in crls_in(setting):
+        one = crl.CertificateList.load(data)
+        other = found.get(one.issuer.hashable)
+        if other is None or span(other)[0] < span(one)[0]:
+            found[one.issuer.hashable] = one
+    return found
+
+
+def span(one: crl.CertificateList) -> tuple[datetime, datetime | None]:
+    """When a list was made, and when the next one is due."""
+    told = one["tbs_cert_list"]
+    return told["this_update"].native, told["next_update"].native
+
+
+def missing_lists(settings: Settings, _now: datetime) -> Iterable[Check]:
+    """Of every trusted authority: without its list an honest signature can only be sent away."""
+    if not settings.trust_roots:
+        return
+    try:
+        known = newest_of(settings.crls) if settings.crls else {}
+        every = [*certificates_in(settings.trust_roots), *certificates_in(settings.intermediates)]
+    except (OSError, ValueError):
+        return  # said of that file already
+    without = sorted({subject(one) for one in every if one.ca and one.subject.hashable not in known})
+    for who in without:
+        text = msgid(
+            "%(who)s: no revocation list is installed, so digital signatures under it are not accepted. Put its list "
+            "into CRLS.",
+            who=who,
+        )
+        yield Check("crls", Health.WARN if known else Health.PROBLEM, text)
 
 
 def unreadable(name: str, error: Exception) -> Check:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from asn1crypto import x509 as asn1
+from asn1crypto.pem import unarmor
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -187,8 +188,9 @@ def crls_in(setting: str) -> Iterator[bytes]:
     """All revocation lists of the files of a setting, as DER."""
     for path in listed_files(setting):
         data = path.read_bytes()
-        found = x509.load_pem_x509_crl(data) if PEM in data[:4096] else x509.load_der_x509_crl(data)
-        yield found.public_bytes(serialization.Encoding.DER)
+        texts = [der for _kind, _headers, der in unarmor(data, multiple=True)] if PEM in data[:4096] else [data]
+        for der in texts:
+            yield x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.DER)
 
 
 def certificate_text(found: SealKey) -> bytes:

@@ -18,6 +18,7 @@ from marketplace.extensions import db
 from marketplace.files.models import StoredFile
 from marketplace.files.service import read
 from marketplace.ledger.models import Entry
+from marketplace.notices.models import Notice
 from marketplace.signatures import seal
 from marketplace.web import clock
 from tests.contracts import deals
@@ -270,3 +271,24 @@ def test_the_evidence_page_names_nobodys_identity_card() -> None:
     subject = "C=VN,CN=Bùi Thị Ỷ+UID=CCCD:012345678901,UID=MST:0090000033,1.2.840.113549.1.9.1=#0c0a,O=HTX A\\, B"
     (_label, shown), *_rest = evidence.certificate_facts({"subject": subject})
     assert shown == "Bùi Thị Ỷ · MST 0090000033 · HTX A, B"
+
+
+def test_a_missing_revocation_list_is_the_operators_and_the_file_is_good_once_it_is_there(
+    trusting: Flask, world: World, make: Factories, sign_in: SignIn
+) -> None:
+    chief = make.user("Quản trị viên")
+    chief.administrator = True
+    deal = deals.opened(make)
+    number, browser = deal.contract.id, sign_in(deal.farmer)
+    signed = sign(offered(browser, number), key_of(world, deal.sides[0]), moment=clock.now())
+    whole = trusting.config["SETTINGS"]
+    trusting.config["SETTINGS"] = replace(whole, crls="")
+    try:
+        answers = [text_of(send(browser, number, signed)) for _time in range(2)]
+    finally:
+        trusting.config["SETTINGS"] = whole
+    assert "Hãy giữ tệp này" in answers[0]
+    told = [row.text for row in db.session.query(Notice).filter_by(user_id=chief.id)]
+    assert len(told) == 1
+    assert "revocation list" in told[0]
+    assert send(browser, number, signed).status_code == 303

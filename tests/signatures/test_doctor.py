@@ -135,3 +135,30 @@ def test_a_year_without_its_public_holidays_is_warned_of(bare: Flask) -> None:
             (datetime(2030, 12, 20, tzinfo=UTC), Health.WARN),
         ):
             assert [(row.name, row.health) for row in known_this_year(settings, day)] == [("holidays", health)]
+
+
+def test_a_revocation_list_that_is_missing_or_about_to_end_is_warned_of(world: World, tmp_path: Path) -> None:
+    now, files = datetime.now(UTC), world.write(tmp_path)
+    whole = Settings(trust_roots=files["roots"], intermediates=files["intermediates"], crls=files["crls"])
+    lists = Path(files["crls"])
+
+    def looked() -> list[Health]:
+        return [
+            health
+            for look in (doctor.authorities, doctor.missing_lists)
+            for name, health in looked_at(whole, look)
+            if name == "crls"
+        ]
+
+    fresh = [authority.crl(made=now, until=now + 7 * DAY).public_bytes(PEM) for authority in (world.root, world.middle)]
+    lists.write_bytes(b"".join(fresh))
+    assert looked() == [Health.OK]
+    lists.write_bytes(fresh[0])
+    assert looked() == [Health.OK, Health.WARN], "the authority between has none"
+    old = world.middle.crl(made=now - 6 * DAY, until=now + DAY).public_bytes(PEM)
+    lists.write_bytes(fresh[0] + old)
+    assert looked() == [Health.WARN], "one day of seven is left"
+    lists.write_bytes(fresh[0] + old + fresh[1])
+    assert looked() == [Health.OK], "the newer edition counts"
+    bare = Settings(trust_roots=files["roots"], intermediates=files["intermediates"])
+    assert looked_at(bare, doctor.missing_lists) == [("crls", Health.PROBLEM)] * 2

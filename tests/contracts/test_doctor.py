@@ -1,0 +1,30 @@
+"""The operator's doctor names what all have signed and what is not final; the contract's page says it too."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from marketplace.contracts.doctor import unfinished
+from marketplace.contracts.rules import ContractState, Method
+from marketplace.signatures.doctor import Check, Health
+from tests.contracts import deals
+from tests.contracts.test_pages import SignIn, text_of
+from tests.factories import Factories
+
+
+def found(app: Flask, now: datetime) -> list[tuple[str, Health]]:
+    """What it says."""
+    rows: list[Check] = list(unfinished(app.config["SETTINGS"], now))
+    return [(row.name, row.health) for row in rows]
+
+
+def test_all_signed_and_not_final_shows(app: Flask, make: Factories, sign_in: SignIn, now: datetime) -> None:
+    deals.signed(make, Method.APP)
+    assert found(app, now) == [("signed", Health.OK)]
+    waiting = deals.signed(make)
+    assert found(app, now) == [("unsealed", Health.WARN)]
+    assert "Hệ thống sẽ niêm phong sau" in text_of(sign_in(waiting.farmer).get(f"/contracts/{waiting.contract.id}"))
+    waiting.contract.state = ContractState.AWAITING
+    make.commit()
+    assert found(app, now) == [("signed", Health.PROBLEM)]
+    assert sign_in(waiting.farmer).get(f"/contracts/{waiting.contract.id}").status_code == 200
