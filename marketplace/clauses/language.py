@@ -2,7 +2,7 @@
 
 The body of a template version, as JSON:
 
-    {"title": "Hợp đồng mua bán hàng hóa", "subject": true,
+    {"title": "Hợp đồng mua bán hàng hóa",
      "roles": {"seller": "Bên bán", "buyer": "Bên mua"},
      "legal_bases": ["Căn cứ …;"], "opening": "Hôm nay, {signing_day}, …", "agreement": "…", "closing": "…",
      "clauses": [
