@@ -30,6 +30,16 @@ WORDS = {
 }
 FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+OBJECTS = re.compile(rb"/Size (\d+)")
+MOST_TO_CHECK = 40_000
+"""Objects in a file times signatures over them: what a check can read in its time and memory (signatures/inspection.py).
+
+With two parties that is a table of about 1,300 rows, with ten one of about 450.
+"""
+TOO_LONG = msgid(
+    "This contract is too long: its digital signatures could not be checked. Enter fewer goods or months of delivery, "
+    "or make several contracts of it."
+)
 
 
 def render_pdf(
@@ -49,7 +59,12 @@ def render_pdf(
     given = printed(document, verify_url, code, draft)
     if verify_url:
         given["verify"] = check_mark(verify_url, statement)
-    return compiled("contract.typ", given, issued_at)
+    pdf = compiled("contract.typ", given, issued_at)
+    # The platform signs as well, and a time stamp may stand over all.
+    signatures = len(document["parties"]) + 2
+    if not draft and int(OBJECTS.findall(pdf)[-1]) * signatures > MOST_TO_CHECK:
+        raise Refusal(TOO_LONG)
+    return pdf
 
 
 def compiled(template: str, given: dict[str, Any], issued_at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from asn1crypto import cms, parser, x509
 from cryptography import x509 as pyca
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.general import CMSExtractionError, extract_certificate_info
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import (
@@ -187,7 +187,8 @@ def foreign(stamp: cms.SignedData, status: TimestampSignatureStatus | None, auth
 
 def locks(embedded: EmbeddedPdfSignature) -> bool:
     """Whether nobody may sign after this one."""
-    if embedded.docmdp_level == MDPPerm.NO_CHANGES:
+    fields = embedded.fieldmdp
+    if embedded.docmdp_level == MDPPerm.NO_CHANGES or (fields and fields.action != FieldMDPAction.INCLUDE):
         return True
     lock = embedded.sig_field.get("/Lock", None)
     return isinstance(lock, generic.DictionaryObject) and lock.get("/P") == MDPPerm.NO_CHANGES.value

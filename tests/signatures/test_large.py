@@ -1,0 +1,37 @@
+"""The largest contract that is drawn up for signing can be checked with all its signatures; a larger one is refused before."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from marketplace.clauses.documents import render_pdf
+from marketplace.kernel.errors import Refusal
+from marketplace.signatures.checking import asked
+from marketplace.signatures.inspection import Request
+from marketplace.signatures.verdict import Reason
+from tests.clauses.examples import ISSUED, RICE, document, with_goods
+from tests.signatures.pki import World
+from tests.signatures.signer import sign, stamps, time_stamped
+
+PATIENCE = 60.0
+"""Other tests run beside this one; the computing time is limited all the same."""
+
+
+def long_contract(lines: int) -> bytes:
+    """A contract about so many goods."""
+    goods = [replace(RICE, name=f"Hàng hóa số {number}", schedule={}) for number in range(lines)]
+    return render_pdf(document(with_goods(*goods)), issued_at=ISSUED)
+
+
+def test_the_largest_one_is_checked_within_the_limits(request_of: Callable[..., Request], world: World) -> None:
+    issued = long_contract(1300)
+    signed = sign(sign(issued, world.seller, name="A"), world.buyer, name="B")
+    sealed = time_stamped(sign(signed, world.platform, name="Seal", stamper=stamps(world.stamper)), world.stamper)
+    found = asked(request_of(sealed, base=issued).stored(), PATIENCE)
+    assert (found.reason, [one.slot for one in found.signatures]) == (Reason.GOOD, ["A", "B", "seal", "time"])
+
+
+def test_a_larger_one_is_refused_when_it_is_drawn_up() -> None:
+    with pytest.raises(Refusal, match="too long"):
+        long_contract(1500)
