@@ -30,6 +30,7 @@ WORDS = {
 }
 FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+
 OBJECTS = re.compile(rb"/Size (\d+)")
 MOST_TO_CHECK = 40_000
 """Objects in a file times signatures over them: what a check can read in its time and memory (signatures/inspection.py).
@@ -116,13 +117,23 @@ def footer(document: dict[str, Any], verify_url: str | None, code: str | None) -
     return lines
 
 
+QUIET = 4
+"""The white around a code, in dots; fewer, and what is printed beside it disturbs the reader."""
+SMALLEST = 0.42
+"""Millimetres for one dot."""
+
+
 def check_mark(verify_url: str, statement: str = "") -> dict[str, str | int]:
     """The QR code of the address where anybody can check the contract; its words stand in the footer.
 
     A statement rides behind the address, where no browser sends it anywhere: an ordinary phone opens the page, a checker
-    without network reads the statement. It takes the lowest level of correction and a larger print, to stay readable.
+    without network reads the statement, and the print is larger. Where the address is long, less is corrected, so that no
+    dot is smaller than a phone reads.
     """
     drawn = io.BytesIO()
-    content, level, width = (f"{verify_url}#{statement}", "l", 26) if statement else (verify_url, "m", 20)
-    segno.make(content, error=level, micro=False, boost_error=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    content, width = (f"{verify_url}#{statement}", 30) if statement else (verify_url, 20)
+    code = segno.make(content, error="m", micro=False, boost_error=False)
+    if width / code.symbol_size(border=QUIET)[0] < SMALLEST:
+        code = segno.make(content, error="l", micro=False, boost_error=False)
+    code.save(drawn, kind="svg", border=QUIET, xmldecl=False)
     return {"qr": drawn.getvalue().decode(), "alt": f"Mã QR dẫn tới {verify_url}", "width": width}

@@ -37,7 +37,7 @@ from marketplace.offers.rules import LinkageForm
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import COOPERATIVES, Kind
-from marketplace.signatures.statement import about, statement
+from marketplace.signatures.statement import stated, statement
 from marketplace.web.fields import format_phone
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -273,8 +273,8 @@ def draw(contract: Contract, *, now: datetime, verify_url: str | None, draft: bo
     document = written(contract)
     if draft:
         return Frozen(contract.version, document, render_pdf(document, issued_at=now, draft=True))
-    stated = about(contract.code, contract.number, text.fingerprint(document), local_date(now))
-    pdf = render_pdf(document, issued_at=now, verify_url=verify_url, code=contract.code, statement=statement(stated))
+    said = stated(contract.code, contract.number, text.fingerprint(document), local_date(now))
+    pdf = render_pdf(document, issued_at=now, verify_url=verify_url, code=contract.code, statement=statement(said))
     return Frozen(contract.version, document, pdf)
 
 
