@@ -31,7 +31,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from marketplace.signatures.properties import SameWords
 
-FORM, PERMISSIONS = "/AcroForm", "/Perms"
+FORM, PERMISSIONS, STORE = "/AcroForm", "/Perms", "/DSS"
 FORM_KEYS = {"/Type", "/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
 FORM_LOOKS = ("/DR", "/DA", "/Q", "/NeedAppearances")
 OWN_RULES = ROOT_EXEMPT_STRICT_COMPARISON - {"/MarkInfo"}
@@ -148,5 +148,22 @@ def only_signed(reader: PdfFileReader, issued: int, first: int) -> bool:
         except SuspiciousModification:
             return False
         if found.modification_level > ModificationLevel.FORM_FILLING:
+            return False
+    return True
+
+
+def only_validated(reader: PdfFileReader, last: int) -> bool:
+    """Whether what follows the last signature, covered by nothing, is validation data and not just anything unseen."""
+    for revision in range(last + 1, reader.xrefs.total_revisions):
+        new = reader.get_historical_resolver(revision)
+        if STORE not in new.root:
+            return False
+        stored = new.collect_dependencies(new.root.raw_get(STORE), since_revision=revision)
+        around = {new.root_ref, *new.object_streams_used(), reader.xrefs.get_xref_container_info(revision).stream_ref}
+        around |= {
+            new.trailer_view.get_value_as_reference("/Info", optional=True),
+            new.root.get_value_as_reference("/Metadata", optional=True),
+        }
+        if not stored or new.explicit_refs_in_revision() - stored - around:
             return False
     return True

@@ -20,7 +20,7 @@ from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from marketplace.signatures import contents, stamps, trust
-from marketplace.signatures.changes import only_signed
+from marketplace.signatures.changes import only_signed, only_validated
 from marketplace.signatures.embedded import (
     SEAL,
     STAMP,
@@ -30,6 +30,7 @@ from marketplace.signatures.embedded import (
     look_at_signature,
     look_at_stamp,
 )
+from marketplace.signatures.tables import ambiguous
 from marketplace.signatures.verdict import Reason, Verdict, VerdictKind, kind_of, overall
 
 MEMORY = 430 * 1024 * 1024
@@ -114,6 +115,8 @@ def examined(data: bytes, issued: bytes, authorities: trust.Authorities, request
     base = contents.issued_revision(reader, issued)
     if base is None:
         return Verdict(Reason.NOT_ISSUED)
+    if ambiguous(reader, data, base):
+        return Verdict(Reason.BROKEN)
     embedded = signatures_of(reader)
     if isinstance(embedded, Reason):
         return Verdict(embedded)
@@ -187,6 +190,8 @@ def added(reader: PdfFileReader, base: int, looked: list[Looked], request: Reque
     signed = [one for one in looked if one.found.slot in request.parties]
     if not signed or all(one.found.slot == STAMP for one in looked if one.revision > base):
         return Reason.NO_SIGNATURE
+    if not only_validated(reader, max(one.revision for one in looked)):
+        return Reason.CHANGED_LATER
     return None if only_signed(reader, base, min(new)) else Reason.CHANGED_BEFORE
 
 
