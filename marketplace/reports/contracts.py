@@ -73,6 +73,13 @@ def report(scope: Scope, asked: Asked) -> Report:
                 "suspended", msgid("of those in force, suspended"), found, {"line": BOTH, **force, "suspended": "yes"}
             ),
             figure(
+                "unseen",
+                msgid("of these, on paper whose original no officer has seen"),
+                found,
+                {**base, "seen": "no"},
+                worth=True,
+            ),
+            figure(
                 "late", msgid("Signed in the period, entered after it"), found, {"line": BOTH, **signed, "late": "yes"}
             ),
             figure(

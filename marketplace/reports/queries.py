@@ -60,7 +60,20 @@ DIMENSIONS = frozenset(
     {
         *("kind", "sector", "status", "active", "dated", "unit"),
         *("state", "stars", "group", "owner", "expiring", "round"),
-        *("line", "form", "counted", "signed", "force", "suspended", "late", "month", "event", "method", "buyer"),
+        *(
+            "line",
+            "form",
+            "counted",
+            "signed",
+            "force",
+            "suspended",
+            "late",
+            "seen",
+            "month",
+            "event",
+            "method",
+            "buyer",
+        ),
         *("led", "led_by_others", "cooperative", "chain", "others", "only_others"),
     }
 )

@@ -16,11 +16,13 @@ class Page(HTMLParser):
         self.wait_in_row: str | None = None
         self.text = ""
         self.inside = ""
+        self.drawn = False  # the map's communes lead to their line of the table, not to a number
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "a" and "/rows?" in (values.get("href") or ""):
+        self.drawn = self.drawn or tag == "svg"
+        if tag == "a" and not self.drawn and "/rows?" in (values.get("href") or ""):
             self.door = values["href"]
             self.inside = "figure" if "figure" in (values.get("class") or "") else "cell"
             self.text = ""
@@ -31,6 +33,7 @@ class Page(HTMLParser):
         self.text += data
 
     def handle_endtag(self, tag: str) -> None:
+        self.drawn = self.drawn and tag != "svg"
         if tag == "span" and self.inside == "figure" and self.door and self.text.strip().isdigit():
             self.keep()
         elif tag == "a" and self.door:
