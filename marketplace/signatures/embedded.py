@@ -233,6 +233,8 @@ async def trusted(looked: Looked, rules: Callable[..., ValidationContext], now: 
     """Why a certificate does not hold now; if it once did, whether an authority vouches for a moment when it did."""
     certificate, others = looked.embedded.signer_cert, looked.embedded.other_embedded_certs
     reason = await doubt(certificate, others, rules(now))
+    if reason == Reason.NO_REVOCATION_INFORMATION:
+        reason = await doubt(certificate, others, rules(now, all_listed=True))
     then = looked.found.trusted_at
     later = {Reason.EXPIRED: Reason.EXPIRED_LATER, Reason.REVOKED: Reason.REVOKED_LATER}
     if reason in later and then is not None:

@@ -1,5 +1,6 @@
 """Revocation lists: looked into quickly, also for certificates that name no list."""
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -60,9 +61,21 @@ def revoked(path: ValidationPath, context: ValidationContext) -> Reason | None:
             if entries.issuer != issuer.subject or not made_by(entries, issuer):
                 continue
             entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is not None and entry.revocation_date_utc <= context.moment:
+            if (
+                entry is not None
+                and entry.revocation_date_utc <= context.moment
+                and still(entry, entries, context.moment)
+            ):
                 return Reason.REVOKED
     return None
+
+
+def still(entry: pyca.RevokedCertificate, entries: pyca.CertificateRevocationList, moment: datetime) -> bool:
+    """Whether it holds today: a certificate that was only held back may be given free again, by a later list."""
+    reasons = [one.value.reason for one in entry.extensions if isinstance(one.value, pyca.CRLReason)]
+    ends = entries.next_update_utc
+    past = ends is not None and ends < moment
+    return not (pyca.ReasonFlags.remove_from_crl in reasons or (past and pyca.ReasonFlags.certificate_hold in reasons))
 
 
 def made_by(entries: pyca.CertificateRevocationList, issuer: pyca.Certificate) -> bool:

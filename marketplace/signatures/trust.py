@@ -67,9 +67,13 @@ class Authorities:
     seals: tuple[x509.Certificate, ...] = ()
 
     def context(
-        self, roots: tuple[x509.Certificate, ...], moment: datetime, *, past: bool = False
+        self, roots: tuple[x509.Certificate, ...], moment: datetime, *, past: bool = False, all_listed: bool = False
     ) -> ValidationContext:
-        """The rules of one check. `past`: at an earlier moment, judged by revocation lists of today."""
+        """The rules of one check. `past`: at an earlier moment, judged by revocation lists of today.
+
+        `all_listed`: every authority has to have a current list, whatever its certificates name; otherwise only where they
+        name one, and a list does not count for a certificate that names another place to ask alone.
+        """
         top = highest(roots)
         return ValidationContext(
             trust_roots=top,
@@ -77,22 +81,22 @@ class Authorities:
             crls=list(self.crls),
             moment=moment,
             allow_fetching=False,
-            revocation_mode="hard-fail",
+            revocation_mode="require" if all_listed else "hard-fail",
             retroactive_revinfo=past,
             algorithm_usage_policy=Algorithms(),
         )
 
-    def signing(self, moment: datetime, *, past: bool = False) -> ValidationContext:
+    def signing(self, moment: datetime, **rules: bool) -> ValidationContext:
         """For parties' certificates."""
-        return self.context(self.roots, moment, past=past)
+        return self.context(self.roots, moment, **rules)
 
     def stamping(self, moment: datetime) -> ValidationContext:
         """For time-stamp authorities: their own roots, and those trusted for parties."""
         return self.context((*self.stampers, *self.roots), moment)
 
-    def sealing(self, moment: datetime, *, past: bool = False) -> ValidationContext:
+    def sealing(self, moment: datetime, **rules: bool) -> ValidationContext:
         """For the platform's seal."""
-        return self.context(self.seals, moment, past=past)
+        return self.context(self.seals, moment, **rules)
 
 
 def highest(roots: tuple[x509.Certificate, ...]) -> list[x509.Certificate]:
