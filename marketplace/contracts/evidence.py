@@ -53,6 +53,7 @@ def signer_of(signature: Signature, *, on_paper: bool) -> dict[str, Any]:
         name=signature.signer_name,
         title=signature.signer_title,
         authority=signature.authority,
+        authority_file=signature.authority_file_id is not None,
         signed_on=format_date(signature.signed_on),
         recorded_at=signature.recorded_at,
         certificate=signature.certificate,
@@ -68,6 +69,7 @@ def signer(
     name: str,
     title: str,
     authority: str | None,
+    authority_file: bool,
     signed_on: str,
     recorded_at: datetime,
     certificate: Mapping[str, Any] | None = None,
@@ -84,7 +86,9 @@ def signer(
         facts.append(("Ngày ghi trên giấy", signed_on))
     facts.append(("Ghi nhận lúc", moment(recorded_at)))
     if not by_paper:
-        facts.append(("Thẩm quyền", f"Theo ủy quyền: {authority}" if authority else "Người đại diện theo pháp luật"))
+        kept = "" if authority_file else "; không có tệp giấy ủy quyền kèm theo"
+        right = f"Theo ủy quyền: {authority}{kept}" if authority else "Người đại diện theo pháp luật"
+        facts.append(("Thẩm quyền", right))
     if certificate:
         facts += certificate_facts(certificate)
     if scan:

@@ -21,6 +21,9 @@ REASONS: dict[str, Message] = {
         "You have no authority to sign for this organisation. Somebody who signs for it can give it to you, "
         "with a power of attorney."
     ),
+    "no_position": msgid(
+        "Your position in the organisation is not entered; somebody who signs for it can enter it under its people."
+    ),
     "authority_not_yet": msgid("Your authority to sign begins later than that day."),
     "authority_over": msgid("Your authority to sign is over; it must be renewed first."),
     "no_power_of_attorney": msgid("Your power of attorney has no number and date; have it entered first."),
@@ -44,6 +47,7 @@ SHORT: dict[str, Message] = {
     "stale_text": msgid("for an old text"),
     "not_party": msgid("not of this party"),
     "no_authority": msgid("without authority to sign"),
+    "no_position": msgid("without a position"),
     "authority_not_yet": msgid("before the authority begins"),
     "authority_over": msgid("the authority is over"),
     "no_power_of_attorney": msgid("the power of attorney is not complete"),

@@ -81,6 +81,7 @@ def row_of(coming: Coming, now: datetime) -> dict[str, Any]:
         name=coming.signer.user.name,
         title=coming.signer.title,
         authority=authority_words(coming.signer),
+        authority_file=coming.signer.authority_file_id is not None,
         signed_on=format_date(coming.signed_on),
         recorded_at=now,
         certificate=coming.certificate,

@@ -153,6 +153,8 @@ def check_authority(party: Party, given: Given, actor: User, now: datetime) -> N
         raise SignatureRefused("not_party")
     if signer.state != MembershipState.ACTIVE or not signer.authority:
         raise SignatureRefused("no_authority")
+    if not signer.title.strip():
+        raise SignatureRefused("no_position")
     if not signer.organisation.verified:
         raise SignatureRefused("not_verified")
     today = local_date(now)

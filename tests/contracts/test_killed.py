@@ -31,8 +31,6 @@ SIGNED_AFTER = {"after the commit"}
 def test_signed_and_sealed_or_not_signed(
     backend: Backend, make: Factories, sign_in: Callable[[Any], FlaskClient], point: str
 ) -> None:
-    if backend.name == "postgresql" and point not in ("the files recorded", "at the commit", "after the commit"):
-        return
     deal = deals.opened(make)
     deals.sign(deal, deal.sides[0], make.now, Method.APP)
     number, trader = deal.contract.id, deal.trader

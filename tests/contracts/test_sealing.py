@@ -60,9 +60,9 @@ def key(backend: Backend) -> Iterator[Key]:
     found.come_back()
 
 
-def confirm(browser: FlaskClient, number: int, **changes: str) -> Any:
-    """Confirm in the application by the form."""
-    page = text_of(browser.get(f"/contracts/{number}/sign"))
+def confirm(browser: FlaskClient, number: int, page: str = "", **changes: str) -> Any:
+    """Confirm in the application by the form, of a `page` that was loaded before if there is one."""
+    page = page or text_of(browser.get(f"/contracts/{number}/sign"))
     given = {name: field(page, name) for name in ("app-key", "app-digest", "app-party_id")}
     given |= {"app-password": PASSWORD, "app-agree": "y", **changes}
     return browser.post(f"/contracts/{number}/confirm-in-app", data=given)
