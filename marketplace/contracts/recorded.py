@@ -50,6 +50,8 @@ class Recorded:
             case "opened_for_signing":
                 self.put(key, seq, data, "text", "file")
                 self.rows = (seq, data.get("rows"))
+            case "changes_requested":
+                self.rows = None  # a draft may be written anew, and dropped then
             case "paper_opened":
                 self.put(key, seq, data, "text", "file")
                 self.papers[data.get("paper", "")] = (seq, data)

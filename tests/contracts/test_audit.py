@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from marketplace.contracts import service_drawing, service_signing
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import Method
 from marketplace.extensions import db
@@ -47,6 +48,17 @@ def test_untouched_contracts_of_every_kind_are_whole(make: Factories, verify: Ve
     deals.opened(make, number="03/2026")
     deals.signed(make, number="04/2026")
     deals.recorded(make)
+    db.session.commit()
+    assert verify() == []
+
+
+def test_a_text_sent_back_corrected_and_dropped_is_whole(make: Factories, verify: Verify) -> None:
+    deal = deals.opened(make)
+    service_signing.request_changes(deal.contract, "Sửa ngày", actor=deal.farmer, now=make.now)
+    by = {"actor": deal.trader, "now": make.now}
+    changes = {"payment_days": 77}
+    service_drawing.edit(deal.contract, changes, None, {}, None, **by, on_behalf_of=None)  # type: ignore[arg-type]
+    service_signing.cancel(deal.contract, "Không bán nữa", **by)  # type: ignore[arg-type]
     db.session.commit()
     assert verify() == []
 
