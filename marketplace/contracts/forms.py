@@ -25,9 +25,10 @@ from marketplace.clauses.price_sentences import steps
 from marketplace.clauses.terms import PaymentMethod
 from marketplace.contracts.labels import PAYMENT_METHODS, SIDES
 from marketplace.contracts.models import Contract, Line, LineMonth
+from marketplace.kernel.dates import format_month
 from marketplace.kernel.errors import Refusal
-from marketplace.kernel.prices import MARKET_KINDS, PRICE_KINDS, PriceKind, PriceRule, check
-from marketplace.kernel.quantities import UNITS
+from marketplace.kernel.prices import PRICE_KINDS, PriceKind, PriceRule, check
+from marketplace.kernel.quantities import UNITS, format_quantity
 from marketplace.offers.rules import LINKAGE_FORMS, LinkageForm
 from marketplace.promotion.models import TradeEvent
 from marketplace.web.fields import DateField, DecimalField, MonthField, PhoneField, PriceField, QuantityField
@@ -81,6 +82,9 @@ class LineFields(Part):
     market = StringField(_l("Which market price is meant"), [Optional(), at_most(200)])
     months = FieldList(FormField(MonthRow), max_entries=MOST_MONTHS)
 
+    grown = False
+    """Months were just asked for: the line stays open."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.price_kind.choices = [(kind, say(words)) for kind, words in PRICE_KINDS.items()]
@@ -92,12 +96,14 @@ class LineFields(Part):
         """Whether anything was typed in this line."""
         return bool(self.name.data or self.quantity.data or self.price.data or self.scheduled())
 
-    @property
-    def follows_market(self) -> bool:
-        """Whether the fields about a market price matter, or hold something already."""
-        return self.price_kind.data in MARKET_KINDS or bool(
-            self.price_percent.data or self.price_most.data or self.market.data
-        )
+    def schedule_in_short(self) -> str:
+        """From when until when how much is due, for the heading of its part."""
+        rows = self.scheduled()
+        if not rows:
+            return str(self.standard.data or "")
+        first, last = (find(month for month, _quantity in rows) for find in (min, max))
+        span = format_month(first) if first == last else f"{format_month(first)}–{format_month(last)}"
+        return f"{span} · {format_quantity(sum(quantity for _month, quantity in rows), self.measure.data)}"
 
     @property
     def rule(self) -> PriceRule:
@@ -106,12 +112,16 @@ class LineFields(Part):
 
     def examples(self) -> list[tuple[int, int]]:
         """Market prices with what the seller would get, as far as the rule can be computed."""
-        label = UNITS[self.measure.data].label if self.measure.data in UNITS else ""
         try:
             check(self.rule)
         except Refusal:
             return []
-        return steps(self.rule, label)
+        return steps(self.rule, self.unit_label)
+
+    @property
+    def unit_label(self) -> str:
+        """The measure's word."""
+        return UNITS[self.measure.data].label if self.measure.data in UNITS else ""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A price rule that can be computed; what is wrong with it stands at its field."""
@@ -180,6 +190,7 @@ class LinesMixin:
         for position, entry in enumerate(self.lines):
             if f"more_months-{position}" in names:
                 self.add_months(entry)
+                entry.form.grown = True
         return any(name.startswith("more_") for name in names)
 
     @staticmethod
@@ -190,9 +201,10 @@ class LinesMixin:
                 entry.form.months.append_entry()
 
     def spare(self) -> None:
-        """On a fresh form: room for months under each line."""
+        """On a fresh form: room for months under each line that has none."""
         for entry in self.lines:
-            self.add_months(entry)
+            if not len(entry.form.months):
+                self.add_months(entry)
 
     def rows(self, before: Iterable[Line] = ()) -> list[Line]:
         """The lines that were filled in."""

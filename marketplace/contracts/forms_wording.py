@@ -46,6 +46,14 @@ RARER = (
 )
 
 
+def optional_unsaid(fields: Iterable[Any]) -> None:
+    """All but the number may stay empty: the page says so once, and not at each of sixty fields."""
+    for field in fields:
+        field.flags.optional = False
+        inner: Iterable[Any] = getattr(field, "form", None) or getattr(field, "entries", ())
+        optional_unsaid(inner)
+
+
 class ClauseFields(Part):
     """A clause that the parties may leave out, or word themselves."""
 
@@ -118,6 +126,7 @@ class DraftForm(ContractForm):
         usual = standing(contract, day)
         if not self.is_submitted() and usual is not None:
             self.template_id.data = usual.id
+        optional_unsaid(self)
 
     def name_clauses(self) -> None:
         """Tell each entry which clause it is about."""

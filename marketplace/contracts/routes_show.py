@@ -11,6 +11,7 @@ from marketplace.clauses.fairness import Point
 from marketplace.contracts import counting, points, policy, queries, queries_versions
 from marketplace.contracts.attesting import attested_words
 from marketplace.contracts.declarations import declared
+from marketplace.contracts.folding import folded
 from marketplace.contracts.history import history
 from marketplace.contracts.labels import KINDS, PAYMENT_METHODS, SIDES
 from marketplace.contracts.labels_digital import issuer_of, trusted_time
@@ -50,6 +51,7 @@ WORDS: dict[str, Any] = {
     "grounds": GROUNDS,
     "signing_order": policy.signing_order,
     "named": named,
+    "folded": folded,
     "short": text.short,
     "market_kinds": MARKET_KINDS,
     "attested_words": attested_words,

@@ -115,6 +115,35 @@
     window.addEventListener("pageshow", free, { once: true });
   });
 
+  /* Of a price only what its kind has a use for is shown, and what is filled in; without script all of it stands there. */
+  const USES = { fixed: "price", floor: "price market floor", floor_share: "price price_percent market floor share",
+    market: "price price_percent market over", ceiling: "price price_percent price_most market over", negotiable: "" };
+  const priceRules = () => all(".price-rule").forEach((rule) => {
+    const kind = rule.querySelector("select"), table = rule.querySelector("table");
+    const show = () => {
+      const uses = USES[kind.value].split(" ");
+      all("input", rule).forEach((input) => {
+        const field = input.closest(".field");
+        field.hidden = !input.value && !field.matches(".field-wrong") && !uses.includes(input.name.replace(/.*-/, ""));
+      });
+      all("[data-for]", rule).forEach((help) => { help.hidden = !uses.includes(help.dataset.for); });
+      if (table) table.hidden = !uses.includes("market");
+    };
+    rule.addEventListener("input", show);
+    show();
+  });
+
+  /* The line under the heading of a folded part follows what is typed into it. */
+  const holdings = () => all(".fold").forEach((fold) => {
+    const line = fold.querySelector(":scope > summary .holds");
+    const said = (field) => (field.type === "checkbox" ? (field.checked ? field.labels[0].textContent : "")
+      : field.selectedOptions ? (field.value && field.selectedOptions[0].textContent) : field.value.trim());
+    if (line) fold.addEventListener("input", () => {
+      const words = all("input:not([type=hidden]), select, textarea", fold).map(said).filter(Boolean).join(" · ");
+      line.textContent = words.length > 90 ? `${words.slice(0, 88)} …` : words;
+    });
+  });
+
   /* Nothing typed is lost: a form that names its draft keeps in this tab what was typed into it, field by field, until a
      page carries the key of the form that was accepted. A sign-in page, an error or a dead network carries none. */
   const slots = (form) => {
@@ -164,7 +193,7 @@
         if (typeof value === "boolean") field.checked = value; else field.value = value;
         field.dispatchEvent(new Event("input", { bubbles: true }));
         const fold = field.closest("details");
-        if (fold && value) fold.open = true;
+        if (fold && value) for (let part = fold; part; part = part.parentElement.closest("details")) part.open = true;
       });
       if (homeless.children.length) { yes.remove(); bar.insertBefore(homeless, buttons); } else bar.remove();
     });
@@ -234,5 +263,5 @@
 
   const focusErrors = () => { const summary = document.querySelector("[data-focus]"); if (summary) summary.focus(); };
 
-  echoes(); copies(); drops(); once(); drafts(); confirms(); follows(); fingerprints(); focusErrors();
+  echoes(); copies(); drops(); once(); holdings(); drafts(); priceRules(); confirms(); follows(); fingerprints(); focusErrors();
 })();

@@ -133,7 +133,7 @@ def test_lines_and_months_grow_without_script(make: Factories, sign_in: SignIn) 
     assert 'name="lines-1-name"' in text_of(page)
     assert "Nơi mới" in text_of(page)
     page = browser.post(f"/contracts/{number}/edit", data={**values, "more_months-0": "1"})
-    assert 'name="lines-0-months-7-month"' in text_of(page)
+    assert 'name="lines-0-months-4-month"' in text_of(page)
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,9 @@ def saved(page: Page) -> None:
 def share_the_rise(page: Page, contract: int, floor: str, percent: str) -> None:
     """From a fixed price to a floor with a share of what the market is above it."""
     page.goto(f"/contracts/{contract}/edit")
+    unfold(page, "Hàng hóa 1")
     page.select_option("[name=lines-0-price_kind]", "floor_share")
     page.fill("[name=lines-0-price]", floor)
-    unfold(page, "Giá theo thị trường")
     page.fill("[name=lines-0-price_percent]", percent)
     page.fill("[name=lines-0-market]", "Giá bán buôn tại chợ Than Uyên")
     saved(page)

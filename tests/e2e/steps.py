@@ -187,7 +187,9 @@ def edit_contract(page: Page, deal: Deal, contract_id: int) -> None:
     """A number, a day and a term are added; all else is there already."""
     page.goto(f"/contracts/{contract_id}/edit")
     page.fill("[name=number]", deal.number)
+    unfold(page, "Thời hạn, giao hàng, thanh toán")
     page.fill("[name=ends_on]", day(add_months(TODAY, 6)))
+    unfold(page, "Điều khoản khác")
     page.fill("[name=extra]", "Bên bán báo trước ba ngày khi giao hàng.")
     press(page, "Lưu dự thảo")
     page.wait_for_url(re.compile(r"/contracts/\d+$"))

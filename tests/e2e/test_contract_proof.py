@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.e2e import proof_steps, steps
 from tests.e2e.conftest import ROOT
 from tests.e2e.steps import TODAY, Deal, add_months, day
-from tests.e2e.windows import BUYER, DESKTOP, OFFICER, Windows, follow, press, text_of
+from tests.e2e.windows import BUYER, DESKTOP, OFFICER, Windows, follow, press, text_of, unfold
 from tests.signatures.pki import World
 
 DEAL = Deal(
@@ -70,6 +70,7 @@ def negotiated(htx: Page, buyer: Page, contract: int) -> int:
     buyer.goto(f"/contracts/{contract}")
     expect(buyer.locator("main")).to_contain_text("Ghi rõ giờ giao hàng.")
     buyer.goto(f"/contracts/{contract}/edit")
+    unfold(buyer, "Điều khoản khác")
     buyer.fill("[name=extra]", "Giao hàng trước 10 giờ sáng.")
     proof_steps.saved(buyer)
     proof_steps.open_in_order(buyer, contract, last_day=LAST_DAY, first=DEAL.seller)

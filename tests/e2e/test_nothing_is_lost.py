@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.windows import BUYER, PASSWORD, Windows, press, sign_in, text_of
+from tests.e2e.windows import BUYER, PASSWORD, Windows, press, sign_in, text_of, unfold
 
 TYPED = "Hai bên họp mỗi tháng một lần; bao bì do bên A chuẩn bị."
 
@@ -61,6 +61,7 @@ def open_draft(page: Page) -> str:
     page.wait_for_url(re.compile(r"/contracts/\d+$"))
     address = f"{page.url}/edit"
     page.goto(address)
+    unfold(page, "Điều khoản khác")
     return address
 
 
@@ -100,6 +101,7 @@ def test_putting_it_back_takes_nothing_away_that_others_wrote(windows: Windows) 
     address = open_draft(page)
     page.fill("[name=extra]", TYPED)
     other.goto(address)
+    unfold(other, "Thời hạn, giao hàng, thanh toán")
     place = f"Kho {windows.server[-4:]}"
     other.fill("[name=place]", place)
     send(other)

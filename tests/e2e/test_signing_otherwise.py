@@ -45,6 +45,8 @@ def test_a_contract_is_talked_about_opened_and_signed_with_the_keyboard(windows:
     press_enter(buyer, "button", "Gửi góp ý")
     expect(buyer.locator(".talk")).to_contain_text("7 ngày")
     buyer.goto(f"/contracts/{contract}/edit")
+    reach(buyer, buyer.locator("summary", has_text="Thời hạn, giao hàng, thanh toán"))
+    buyer.keyboard.press("Enter")
     type_into(buyer, "payment_days", "7")
     press_enter(buyer, "button", "Lưu dự thảo")
     buyer.wait_for_url(proof_steps.CONTRACT)
