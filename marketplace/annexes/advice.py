@@ -113,13 +113,20 @@ def twice(standing: Terms, after: Terms, contracts: Sequence[Neighbour]) -> Iter
 def also_changed(new: NewTerms, annexes: Sequence[Neighbour]) -> Iterator[Message]:
     """Another open annex to the same point."""
     for each in annexes:
-        for field in sorted(new.fields & each.fields - {Field.CLAUSE, Field.GOODS}):
+        same = sorted(new.fields & each.fields - {Field.CLAUSE, Field.GOODS})
+        if same:
             yield msgid(
-                "Annex %(number)s, which is not signed yet, changes the same: %(field)s. "
+                "Annex %(number)s, which is not signed yet, changes the same: %(fields)s. "
                 "Of two that take effect on one day, the one signed later holds.",
                 number=each.name,
-                field=FIELDS[field],
+                fields=listed([FIELDS[field] for field in same]),
             )
+
+
+def listed(words: Sequence[Message]) -> Message:
+    """One after the other."""
+    first, *rest = words
+    return msgid("%(first)s, %(rest)s", first=first, rest=listed(rest)) if rest else first
 
 
 def added_time(standing: Terms, new: NewTerms) -> tuple[date, date] | None:

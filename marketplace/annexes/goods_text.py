@@ -51,8 +51,7 @@ def rows_of(standing: Terms, new: NewTerms) -> Iterator[Row]:
         goods = added.goods
         who = f"\n{seller_of(standing, added.seller)} giao" if added.seller is not None else ""
         much = OPEN if goods.quantity is None else f"{quantity(goods.quantity)} {goods.unit}"
-        price = price_cell(goods).replace("\n", ", ")
-        yield Row(f"Bổ sung mặt hàng thứ {place + 1}: {goods.name}", "chưa có", f"{much}; giá: {price}{who}")
+        yield Row(f"Bổ sung mặt hàng thứ {place + 1}: {goods.name}", "chưa có", f"{much}; giá: {price_of(goods)}{who}")
 
 
 def figures(line: Goods, new: LineChange) -> Iterator[Row]:
@@ -72,6 +71,13 @@ def figures(line: Goods, new: LineChange) -> Iterator[Row]:
     if new.months is not None:
         after = new.applied(line)
         yield Row(f"{line.name}: số lượng giao từng tháng", scheduled(line), scheduled(after))
+
+
+def price_of(line: Goods) -> str:
+    """The price of an added line, with its unit."""
+    if line.price_kind is PriceKind.FIXED and line.price is not None:
+        return f"{money(line.price)}/{line.unit}"
+    return price_cell(line).replace("\n", ", ") + ("" if line.price is None else f" (đồng/{line.unit})")
 
 
 def rate(line: Goods, rate: Decimal | None) -> str:
@@ -160,9 +166,11 @@ def goods_added(standing: Terms, new: NewTerms) -> Draft:
     first = len(standing.goods) + 1
     last = first + len(new.added) - 1
     span = f"mặt hàng thứ {first}" if first == last else f"các mặt hàng thứ {first} đến {last}"
-    sentences: list[Sentence] = [
-        (f"Bổ sung vào bảng hàng hóa của Hợp đồng {span}, với các nội dung sau:", goods_table(terms))
-    ]
+    table = goods_table(terms)
+    assert table is not None
+    # Numbered as they stand in the contract's table from now on.
+    table = replace(table, rows=tuple((str(place), *row[1:]) for place, row in enumerate(table.rows, start=first)))
+    sentences: list[Sentence] = [(f"Bổ sung vào bảng hàng hóa của Hợp đồng {span}, với các nội dung sau:", table)]
     months = schedule_table(terms)
     if months is not None:
         sentences.append(("Hàng hóa bổ sung được giao theo lịch sau:", months))

@@ -34,7 +34,7 @@ def delivered(found: Settlement, terms: Terms) -> Draft:
     """What came, line by line, and what it came to."""
     pairs = zip(terms.goods, found.delivered, strict=False)
     rows = tuple(row(place, line, came) for place, (line, came) in enumerate(pairs, start=1))
-    foot = (("Tổng giá trị thực giao", format_number(found.value)),)
+    foot = (("Tổng giá trị thực giao (đồng)", format_number(found.value)),)
     table = Table("Kết quả giao nhận", GOODS_HEAD, rows, "clcrrr", (7, 29, 9, 17, 17, 21), foot)
     sentences: list[Sentence] = [("Bên A đã giao, Bên B đã nhận hàng hóa theo bảng sau:", table)]
     sentences.append(f"Tổng giá trị hàng hóa thực giao: {money_words(found.value)}.")
@@ -59,7 +59,7 @@ def paid(found: Settlement) -> Draft:
     ]
     shown = [(what, amount) for what, amount in lines if amount or what.startswith(("Giá trị", "Bên B đã thanh toán"))]
     rows = tuple((str(place), what, format_number(amount)) for place, (what, amount) in enumerate(shown, start=1))
-    foot = (("Còn lại", format_number(found.balance)),)
+    foot = (("Còn lại (đồng)", format_number(found.balance)),)
     table = Table("Thanh toán", MONEY_HEAD, rows, "clr", (7, 65, 28), foot)
     return Draft("paid", "Thanh toán", [("Các bên đối chiếu và thống nhất số liệu thanh toán như sau:", table)])
 

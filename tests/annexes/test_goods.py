@@ -162,7 +162,8 @@ def test_added_goods_stand_promised_and_priced_from_their_day(make: Factories, n
     words = plain_text(later.paper.documents[-1].text)
     assert "Về việc bổ sung hàng hóa" in words
     assert "Bổ sung mặt hàng thứ 2: Chè Shan" in words
-    assert "500 kg" in words
+    assert "500 kg; giá: 320.000 đồng/kg" in words
+    assert "2 | Chè Shan | kg | 500 | 320.000" in words
     before, after = (queries.terms_on(deal.contract, day) for day in (date(2026, 11, 30), DAY))
     assert [line.name for line in before.terms.goods] == ["Gạo Séng Cù"]
     assert [line.name for line in after.terms.goods] == ["Gạo Séng Cù", "Chè Shan"]

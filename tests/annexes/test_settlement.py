@@ -101,7 +101,7 @@ def test_the_minutes_say_it_in_figures_and_words() -> None:
         "chấm dứt, trừ nghĩa vụ thanh toán ghi tại Điều 3.",
         "Trả bao bì.",
         "Bùi Thị Ỷ",
-        "Còn lại: 60.000.000",
+        "Còn lại (đồng): 60.000.000",
     ):
         assert words in text, words
     nothing = plain_text(settlement_text(BASIS, label="BBTL", found=FULL, terms=TERMS).document())
