@@ -192,6 +192,8 @@ def added(reader: PdfFileReader, base: int, looked: list[Looked], request: Reque
         return Reason.NO_SIGNATURE
     if not only_validated(reader, max(one.revision for one in looked)):
         return Reason.CHANGED_LATER
+    if stamps.active(reader, reader.get_historical_resolver(base)):
+        return Reason.ACTIVE
     return None if only_signed(reader, base, min(new)) else Reason.CHANGED_BEFORE
 
 

@@ -1,5 +1,6 @@
 """Whether the visible stamp of a signature covers words of the contract: a stamp may say what it likes, so it hides nothing."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,12 @@ USUAL_WIDTH = 500.0
 TOUCHING = 1.0
 """Points that a stamp may reach into a line: frames touch."""
 
+ACTIONS = {"/A", "/PA"}
+MOVING = 8 | 16
+"""A stamp that keeps its size or its direction whatever the page does lies now here and now there."""
+
 Box = tuple[float, float, float, float]
+ANYWHERE: Box = (-math.inf, -math.inf, math.inf, math.inf)
 Matrix = tuple[float, float, float, float, float, float]
 PLAIN: Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -33,12 +39,12 @@ def over_text(issued: HistoricalResolver, places: list[tuple[int, Box]]) -> bool
 
 
 def stamped(reader: PdfFileReader, issued: HistoricalResolver) -> list[tuple[int, Box]]:
-    """The visible places of new signature fields: number of the page, rectangle."""
-    shown = {}
+    """The visible places of new signature fields: number of the page, rectangle; one place may be on several pages."""
+    shown: dict[int, list[int]] = {}
     for number, page in enumerate(pages_of(reader)):
         for entry in page.get("/Annots", generic.ArrayObject()):
             if isinstance(entry, generic.IndirectObject):
-                shown[entry.reference.idnum] = number
+                shown.setdefault(entry.reference.idnum, []).append(number)
     found = []
     for reference in widgets(reader):
         if reference.idnum not in shown or not issued.is_ref_unassignable(reference):
@@ -49,8 +55,15 @@ def stamped(reader: PdfFileReader, issued: HistoricalResolver) -> list[tuple[int
         x1, y1, x2, y2 = (float(value) for value in widget["/Rect"])
         box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
         if box[0] < box[2] and box[1] < box[3]:
-            found.append((shown[reference.idnum], box))
+            box = ANYWHERE if int(widget.get("/F", 0)) & MOVING else box
+            found += [(number, box) for number in shown[reference.idnum]]
     return found
+
+
+def active(reader: PdfFileReader, issued: HistoricalResolver) -> bool:
+    """Whether a new signature field does something when it is touched; a link of the contract itself may."""
+    fresh: list[Any] = [one.get_object() for one in widgets(reader) if issued.is_ref_unassignable(one)]
+    return any(ACTIONS & field.keys() for field in fresh)
 
 
 def widgets(reader: PdfFileReader) -> Iterator[generic.Reference]:

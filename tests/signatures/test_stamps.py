@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
@@ -74,11 +75,16 @@ def with_field(pdf: bytes, box: tuple[int, int, int, int], kind: str = "/Widget"
     return attacks.update(pdf, change)
 
 
-def test_an_unsigned_field_that_shows_something(verdict: Check, one: bytes) -> None:
-    """A field may be added after signing; what it shows over the text is no signature at all."""
-    assert verdict(with_field(one, (100, 5, 300, 40))).reason == Reason.GOOD
-    assert verdict(with_field(one, (100, 500, 500, 600))).reason == Reason.STAMP_OVER_TEXT
-    assert verdict(with_field(one, (100, 5, 300, 40), "/FreeText")).reason == Reason.BROKEN
+def test_an_unsigned_field_that_shows_something(verdict: Check, world: World, one: bytes) -> None:
+    """A field may be added before the next signature; what it shows over the text is no signature at all."""
+
+    def after(box: tuple[int, int, int, int], kind: str = "/Widget") -> Reason:
+        return verdict(sign(with_field(one, box, kind), world.buyer, name="B")).reason
+
+    assert verdict(with_field(one, (100, 5, 300, 40))).reason == Reason.CHANGED_LATER, "nobody signed that"
+    assert after((100, 5, 300, 40)) == Reason.GOOD
+    assert after((100, 500, 500, 600)) == Reason.STAMP_OVER_TEXT
+    assert after((100, 5, 300, 40), "/FreeText") == Reason.BROKEN
 
 
 @pytest.mark.parametrize("page", [0, 3])
@@ -123,3 +129,42 @@ def test_other_programs_write_otherwise() -> None:
     )
     found = [[round(value) for value in box] for box in boxes(changed, 0)]
     assert found == [[100, 698, 172, 708], [100, 684, 127, 694], [100, 644, 112, 654], [110, 106, 130, 124]]
+
+
+def test_one_stamp_on_two_pages(verdict: Check, world: World, issued: bytes) -> None:
+    """Shown on every page that lists it, also over words of an earlier one."""
+    foot = (100, 5, 300, 40)
+
+    def again(writer: IncrementalPdfFileWriter) -> None:
+        attacks.add_annotation(writer, writer.root["/AcroForm"]["/Fields"].raw_get(0))
+
+    pdf = attacks.update(sign(issued, world.seller, box=foot, page=last_page(issued)), again)
+    reader = contents.opened(pdf)
+    found = stamps.stamped(reader, reader.get_historical_resolver(0))
+    assert [page for page, _ in found] == [0, last_page(issued)]
+
+
+def changed_field(pdf: bytes, key: str, value: generic.PdfObject) -> bytes:
+    """The newest field, before it is signed."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        field = writer.root["/AcroForm"]["/Fields"].raw_get(-1)
+        field.get_object()[pdf_name(key)] = value
+        writer.mark_update(field.reference)
+
+    return attacks.update(pdf, change)
+
+
+def test_a_stamp_that_moves_with_the_reader(verdict: Check, world: World, issued: bytes) -> None:
+    foot = with_field(issued, (100, 5, 300, 40))
+    assert verdict(sign(foot, world.seller)).reason == Reason.GOOD
+    for flag in (8, 16):
+        moving = changed_field(foot, "/F", generic.NumberObject(4 | flag))
+        assert verdict(sign(moving, world.seller)).reason == Reason.STAMP_OVER_TEXT
+
+
+@pytest.mark.parametrize("key", ["/A", "/PA"])
+def test_a_stamp_that_does_something(verdict: Check, world: World, issued: bytes, key: str) -> None:
+    hide = generic.DictionaryObject({pdf_name("/S"): pdf_name("/Hide"), pdf_name("/T"): attacks.text("x")})
+    field = changed_field(with_field(issued, (100, 5, 300, 40)), key, hide)
+    assert verdict(sign(field, world.seller)).reason == Reason.ACTIVE
