@@ -1,4 +1,4 @@
-"""second round"""
+"""Declarations answered on paper: the scan, and the day of the answer."""
 
 import sqlalchemy as sa
 from alembic import op
