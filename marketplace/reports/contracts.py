@@ -61,6 +61,13 @@ def report(scope: Scope, asked: Asked) -> Report:
         name="contracts",
         total=figure("total", TOTALS[asked.basis == "force"], found, base, worth=True),
         figures=[
+            figure(
+                "unseen",
+                msgid("of the total, on paper whose original no officer has seen"),
+                found,
+                {**base, "seen": "no"},
+                worth=True,
+            ),
             *(figure(line, words, found, {"line": line, **main}, worth=True) for line, words in LINES.items()),
             figure(
                 "signed" if asked.basis == "force" else "in_force",
@@ -71,13 +78,6 @@ def report(scope: Scope, asked: Asked) -> Report:
             ),
             figure(
                 "suspended", msgid("of those in force, suspended"), found, {"line": BOTH, **force, "suspended": "yes"}
-            ),
-            figure(
-                "unseen",
-                msgid("of these, on paper whose original no officer has seen"),
-                found,
-                {**base, "seen": "no"},
-                worth=True,
             ),
             figure(
                 "late", msgid("Signed in the period, entered after it"), found, {"line": BOTH, **signed, "late": "yes"}
@@ -92,10 +92,9 @@ def report(scope: Scope, asked: Asked) -> Report:
         breakdowns=[breakdown(found, dimension, base, worth=True) for dimension in dimensions],
         facts=found,
         notes=[
-            msgid("A contract belongs to its seller's seat at signing; the total counts it once."),
             msgid(
-                "A contract of several sellers or goods stands under each of them, so the numbers of contracts may come "
-                "to more than the total; its value is shared out, so the values come to the total."
+                "A contract belongs to its seller's seat at signing. With several sellers or goods it stands under each; "
+                "the total counts it once, and its value is shared out, so that the values come to the total."
             ),
             msgid("Memoranda, framework agreements and contracts with farm households are not in the total."),
             msgid("End dates and values are those of the terms at the day, annexes included."),
