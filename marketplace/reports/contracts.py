@@ -32,6 +32,14 @@ LINES: dict[str, Message] = {
     FRAMEWORK: msgid("Framework agreements"),
     MEMORANDUM: msgid("Memoranda"),
 }
+NOTES = (
+    msgid(
+        "A contract belongs to its seller's seat at signing. With several sellers or goods it stands under each; "
+        "the total counts it once, and its value is shared out, so that the values come to the total."
+    ),
+    msgid("Memoranda, framework agreements and contracts with farm households are not in the total."),
+    msgid("End dates and values are those of the terms at the day, annexes included."),
+)
 BOTH = f"{LINKAGE},{SALE}"
 COLUMNS = (
     Column(msgid("Contract number")),
@@ -91,14 +99,7 @@ def report(scope: Scope, asked: Asked) -> Report:
         ],
         breakdowns=[breakdown(found, dimension, base, worth=True) for dimension in dimensions],
         facts=found,
-        notes=[
-            msgid(
-                "A contract belongs to its seller's seat at signing. With several sellers or goods it stands under each; "
-                "the total counts it once, and its value is shared out, so that the values come to the total."
-            ),
-            msgid("Memoranda, framework agreements and contracts with farm households are not in the total."),
-            msgid("End dates and values are those of the terms at the day, annexes included."),
-        ],
+        notes=NOTES,
     )
 
 
