@@ -61,9 +61,11 @@ def being_signed(contract: Contract) -> Paper | None:
     return db.session.scalar(select(Paper).filter_by(contract_id=contract.id, state=PaperState.AWAITING))
 
 
-def changes_of(contract: Contract) -> list[Change]:
-    """What signed annexes changed, in the order in which they take effect."""
-    return [Change(row.number, row.effective_on, NewTerms.read(row.terms)) for row in contract.changes]
+def changes_of(contract: Contract, before: str = "") -> list[Change]:
+    """What signed annexes changed, in the order in which they take effect; only those signed `before` this one."""
+    own = next((row.id for row in contract.changes if row.number == before), None)
+    rows = (row for row in contract.changes if own is None or row.id < own)
+    return [Change(row.number, row.effective_on, NewTerms.read(row.terms)) for row in rows]
 
 
 def terms_on(contract: Contract, day: date | None) -> Effective:

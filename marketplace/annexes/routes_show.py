@@ -86,7 +86,7 @@ def rows_of(contract: Contract, paper: Paper) -> list[Any]:
     """Old and new values of an annex: by the terms that stood without it."""
     if paper.kind != PaperKind.ANNEX or paper.effective_on is None:
         return []
-    before = [change for change in queries.changes_of(contract) if change.number != paper.label]
+    before = queries.changes_of(contract, before=paper.label if paper.state == PaperState.SIGNED else "")
     standing = queries.effective_terms(queries.terms_of(contract), before, paper.effective_on).terms
     return list(changed(standing, NewTerms.read(paper.terms)))
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.annexes import queries
-from marketplace.annexes.effective import NewTerms, difference
+from marketplace.annexes.effective import Change, NewTerms, difference, effective_terms
 from marketplace.annexes.line_changes import NewLine, whole
 from marketplace.annexes.models import Paper
 from marketplace.annexes.policy import RUNNING, alive
@@ -24,6 +24,7 @@ from marketplace.clauses.terms import check as check_terms
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import ends_at
+from marketplace.contracts.service_drawing import terms_of
 from marketplace.contracts.telling import named
 from marketplace.extensions import db
 from marketplace.kernel.dates import format_date, local_date
@@ -162,12 +163,28 @@ def check_new(contract: Contract, given: Annex, standing: Terms, new: NewTerms) 
         raise Refusal(
             refusal.message, "ends_on" if refusal.field is None and new.ends_on else refusal.field
         ) from refusal
+    check_later(contract, given.effective_on, new)
 
 
 def stand(terms: Terms) -> None:
     """Refuse terms that cannot stand, and shares that do not come to them."""
     check_terms(terms)
     check_split(terms)
+
+
+def check_later(contract: Contract, day: date, new: NewTerms) -> None:
+    """What is signed already and takes effect later must still stand with this annex before it."""
+    changes, terms = queries.changes_of(contract), terms_of(contract)
+    together = [*changes, Change("", day, new)]
+    for later in [change for change in changes if change.effective_on > day]:
+        try:
+            stand(effective_terms(terms, together, later.effective_on).terms)
+        except Refusal as refusal:
+            values = {"number": later.number, "day": format_date(later.effective_on), "why": refusal.message}
+            raise Refusal(
+                msgid("Together with annex %(number)s, which takes effect on %(day)s: %(why)s", **values),
+                field="effective_on",
+            ) from refusal
 
 
 def check_goods(contract: Contract, day: date, standing: Terms, new: NewTerms) -> None:

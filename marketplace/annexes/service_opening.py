@@ -12,7 +12,17 @@ from marketplace.annexes.effective import NewTerms, replaced
 from marketplace.annexes.models import Paper
 from marketplace.annexes.policy import alive
 from marketplace.annexes.rules import PAPER, PaperAct, PaperKind
-from marketplace.annexes.service_drafting import NOT_ENDED, OVER, check_day, check_goods, gist, names, note, stand
+from marketplace.annexes.service_drafting import (
+    NOT_ENDED,
+    OVER,
+    check_day,
+    check_goods,
+    check_later,
+    gist,
+    names,
+    note,
+    stand,
+)
 from marketplace.annexes.service_lapsing import supersede, supersedes
 from marketplace.annexes.settlement import Settlement
 from marketplace.annexes.settlement_text import settlement_text
@@ -123,6 +133,7 @@ def ready(paper: Paper, contract: Contract, frozen: Frozen, now: datetime) -> No
             raise Stale(paper)
         check_goods(contract, paper.effective_on, standing, new)
         stand(new.applied(standing))
+        check_later(contract, paper.effective_on, new)
     for party in contract.parties:
         if party.organisation is not None and not party.organisation.verified:
             raise Refusal(msgid("%(name)s is not verified yet, so it cannot sign.", name=party.name))

@@ -193,6 +193,19 @@ def test_lines_keep_their_place(make: Factories, now: datetime) -> None:
     }
 
 
+def test_an_earlier_day_signed_later_must_stand_with_what_comes_after(make: Factories, now: datetime) -> None:
+    deal = deals.signed(make)
+    november, december = date(2026, 11, 1), DAY
+    again = NewTerms(lines={1: LineChange(months={november: Decimal(10), december: Decimal(10)})})
+    papers.signed(deal, annex(R.SCHEDULE, again, DAY), now)
+    more = NewTerms(lines={1: LineChange(quantity=Decimal(30), months={november: Decimal(22), december: Decimal(8)})})
+    with pytest.raises(Refusal) as refused:
+        papers.draft(deal, annex(R.QUANTITY, more), now)
+    assert refused.value.field == "effective_on"
+    assert "Together with annex" in refused.value.message.text
+    papers.draft(deal, annex(R.QUANTITY, more, DAY), now)
+
+
 @pytest.mark.parametrize("whose", ["stranger", "forged"])
 def test_only_a_product_of_the_seller_is_added(make: Factories, now: datetime, whose: str) -> None:
     deal = deals.signed(make)
