@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pyotp
 import pytest
 from flask import Flask, has_app_context
@@ -17,6 +18,7 @@ from marketplace.accounts.models import User
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.extensions import db
+from marketplace.signatures import checking
 from marketplace.signatures.keys import create_seal, create_statement_key
 from marketplace.web.settings import DEMONSTRATION
 from tests.databases import postgresql
@@ -30,6 +32,17 @@ TESTING: dict[str, Any] = {
     "RATELIMIT_ENABLED": False,
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP,
 }
+# The same examples everywhere, and no clock: what a test finds must not depend on the machine or on who else computes.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> None:
+    """Other tests compute beside: the check of a signature is waited for longer than a person would."""
+    checking.PATIENCE, checking.ANSWER = 60.0, 3600.0
 
 
 class Visitor(FlaskClient):
