@@ -107,20 +107,15 @@ def test_what_programs_write_beside(
         assert verdict(edited(one, world.buyer, "B", edit), slot="B").reason == Reason.GOOD
 
 
-class Apart(At):
+class Apart(IncrementalPdfFileWriter):
     """Writes what stands inside a signature as things of their own."""
 
-    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:
-        """From here on."""
-        write = pdf_out.add_object
-
-        def apart(thing: Any, *args: Any, **options: Any) -> Any:
-            for one in thing.get("/Reference", ()) if isinstance(thing, generic.DictionaryObject) else ():
-                one["/TransformParams"] = write(one.raw_get("/TransformParams"))
-            return write(thing, *args, **options)
-
-        pdf_out.add_object = apart
-        return super().init_signing_session(pdf_out, existing_fields_only)
+    def write(self, stream: Any) -> None:
+        """What is left to be written, with its parts moved out."""
+        for thing in list(self.objects.values()):
+            if isinstance(thing, generic.DictionaryObject) and "/Reference" in thing:
+                thing["/Reference"] = generic.ArrayObject(self.add_object(one) for one in thing["/Reference"])
+        super().write(stream)
 
 
 def test_parts_of_a_signature_as_things_of_their_own(verdict: Check, world: World, issued: bytes) -> None:
@@ -129,8 +124,8 @@ def test_parts_of_a_signature_as_things_of_their_own(verdict: Check, world: Worl
     metadata = PdfSignatureMetadata(
         field_name="A", subfilter=SigSeedSubFilter.PADES, certify=True, docmdp_permissions=MDPPerm.FILL_FORMS
     )
-    first = Apart(metadata, signer_of(world.seller)).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(issued))).getvalue()
-    assert re.search(rb"/TransformParams \d+ 0 R", first)
+    first = At(metadata, signer_of(world.seller)).sign_pdf(Apart(io.BytesIO(issued))).getvalue()
+    assert re.search(rb"/Reference \[ *\d+ 0 R", first)
     assert verdict(first, slot="A").reason == Reason.GOOD
     visible = sign(first, world.buyer, name="B", box=(10, 10, 40, 25))
     assert verdict(visible, slot="B").reason == Reason.GOOD, "a visible stamp after a certification"
