@@ -72,9 +72,9 @@ class Deal:
 def read(ids: Select[int], day: date) -> list[Deal]:
     """The contracts by the terms of a day, with their parties, and what their lines and signatures say."""
     value, estimated = value_at(day)
-    terms = (end_at(day).label("ends_on"), value.label("value"), estimated.label("value_estimated"))
+    that_day = (end_at(day).label("ends_on"), value.label("value"), estimated.label("value_estimated"))
     statement = (
-        select(*READ, *terms, TradeEvent.name.label("event_name"), *PARTY)
+        select(*READ, *that_day, TradeEvent.name.label("event_name"), *PARTY)
         .outerjoin(TradeEvent, TradeEvent.id == Contract.event_id)
         .join(Party, and_(Party.contract_id == Contract.id, Party.left_at.is_(None)))
         .outerjoin(Organisation, Organisation.id == Party.organisation_id)
