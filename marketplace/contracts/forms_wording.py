@@ -50,7 +50,7 @@ def optional_unsaid(fields: Iterable[Any]) -> None:
     """All but the number may stay empty: the page says so once, and not at each of sixty fields."""
     for field in fields:
         field.flags.optional = False
-        inner: Iterable[Any] = getattr(field, "form", None) or getattr(field, "entries", ())
+        inner: Any = getattr(field, "form", None) or getattr(field, "entries", ())
         optional_unsaid(inner)
 
 

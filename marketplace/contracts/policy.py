@@ -22,8 +22,7 @@ class Standing:
     belongs: frozenset[int] = field(default_factory=frozenset)  # parties whose own people the person is of
     helps: frozenset[int] = field(default_factory=frozenset)  # by a mandate only
     signs: frozenset[int] = field(default_factory=frozenset)  # parties the person may sign for
-    reads: bool = False  # an official in whose territory a party is seated
-    acts: bool = False  # … as an officer
+    acts: bool = False  # an officer in whose territory a party is seated, and of no party
     today: date | None = None  # the day of which all this is said
 
     @property

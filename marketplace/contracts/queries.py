@@ -20,7 +20,7 @@ from marketplace.contracts.rules import (
     DeclarationState,
     Method,
 )
-from marketplace.contracts.turns import turn_of
+from marketplace.contracts.turns import Turn, turn_of
 from marketplace.extensions import db
 from marketplace.kernel.errors import NotVisible
 from marketplace.kernel.messages import Message
@@ -85,15 +85,19 @@ def standing(user: Any, contract: Contract) -> Standing:
     found = capacities(user)
     parties = [(party.id, party.organisation) for party in contract.parties if party.organisation is not None]
     seats = {party.seat_id for party in contract.parties if party.seat_id is not None}
-    anywhere = not seats and organisations.has_province_post(user)
+    belongs = frozenset(key for key, who in parties if found.belongs(who.id))
+    helps = frozenset(key for key, who in parties if found.helps(who.id))
+    # Of who is of a party or helps one it is not asked: no officer acts on an own contract.
+    officer = not (belongs or helps) and (
+        bool(seats & organisations.territory(user, acting=True))
+        or (not seats and organisations.has_province_post(user, acting=True))
+    )
     return Standing(
         today=clock.today(),
-        belongs=frozenset(key for key, who in parties if found.belongs(who.id)),
-        helps=frozenset(key for key, who in parties if found.helps(who.id)),
+        belongs=belongs,
+        helps=helps,
         signs=frozenset(key for key, who in parties if who.verified and found.signs_for(who.id)),
-        reads=anywhere or bool(seats & organisations.territory(user)),
-        acts=bool(seats & organisations.territory(user, acting=True))
-        or (not seats and organisations.has_province_post(user, acting=True)),
+        acts=officer,
     )
 
 
@@ -202,17 +206,27 @@ class Waiting:
     act: ContractAct
 
 
+WAITS = (ContractState.DRAFT, ContractState.AWAITING, ContractState.RECORDED)
+"""In these states somebody is awaited."""
+
+
+def turns(among: Select[Contract], user: Any, limit: int = 100) -> list[tuple[Contract, Turn]]:
+    """Of these contracts those on which somebody is awaited, with whose turn it is for this person; longest first."""
+    statement = among.where(Contract.state.in_(WAITS)).order_by(Contract.turn_since, Contract.id)
+    rows = db.session.scalars(statement.options(*LEAN, lazyload(Contract.changes)).limit(limit)).unique()
+    found = ((contract, turn_of(contract, standing(user, contract))) for contract in rows)
+    return [(contract, turn) for contract, turn in found if turn is not None]
+
+
 def waiting_for(user: Any, limit: int = 50) -> list[Waiting]:
     """Contracts that wait for this person to sign, confirm, attest, or look the draft through; longest first."""
-    waits = (ContractState.DRAFT, ContractState.AWAITING, ContractState.RECORDED)
-    statement = visible_to(user).where(Contract.state.in_(waits)).order_by(Contract.turn_since, Contract.id)
-    found = []
-    for contract in db.session.scalars(statement.options(*LEAN, lazyload(Contract.changes)).limit(limit)).unique():
-        turn = turn_of(contract, standing(user, contract))
-        if turn is not None and turn.act is not None:
-            address = path_of("contracts.show", contract_id=contract.id)
-            found.append(Waiting(contract, turn.sentence, address, contract.turn_since, turn.act))
-    return found
+    return [
+        Waiting(
+            contract, turn.sentence, path_of("contracts.show", contract_id=contract.id), contract.turn_since, turn.act
+        )
+        for contract, turn in turns(visible_to(user), user, limit)
+        if turn.act is not None
+    ]
 
 
 LISTED = (

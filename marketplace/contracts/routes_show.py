@@ -64,16 +64,20 @@ WORDS: dict[str, Any] = {
 @bp.route("/contracts")
 @allow(Member, Helper, Official)
 def index() -> str:
-    """The contracts of my organisations, newest first. An official's are on the desk and in the reports."""
+    """The contracts of my organisations: what waits for me, then the newest. An official's are on the desk."""
     asked = request.args.get("state", "")
     state = ContractState(asked) if asked in set(ContractState) else None
-    statement = queries.mine(me()).options(*queries.LISTED)
-    if state:
-        statement = statement.where(Contract.state == state)
+    own = queries.mine(me())
+    turns = {contract.id: (contract, turn) for contract, turn in queries.turns(own, me())}
+    waiting = [contract for contract, turn in turns.values() if turn.act is not None]
+    rest = own.where(Contract.state == state) if state else own.where(Contract.id.not_in([row.id for row in waiting]))
     return render_template(
         "contracts/index.html",
-        page=by_key(statement, Contract.id),
-        state=state,
+        page=by_key(rest.options(*queries.LISTED), Contract.id) if asked != "waiting" else None,
+        waiting=waiting if state is None and not {"after", "before"} & set(request.args) else [],
+        count=len(waiting),
+        turns={key: turn for key, (_contract, turn) in turns.items()},
+        state=state or asked,
         states=STATES,
         records=may_record(me()),
         **WORDS,
