@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 8.5
 """Seconds, whatever the process is waiting for; one that only computes ends itself before, unless others compute too."""
 LEAST = 1.0
-ANSWER = 9.4
+ANSWER = 9.2
 """A command has its verdict within so many seconds from its own start, which may itself be slow on a busy machine."""
 TURNS = BoundedSemaphore(2)
 """So many at once in one server process: each may take a core and hundreds of megabytes. Others wait, off the clock."""
