@@ -1,5 +1,6 @@
 """Annexes that share out anew between several sellers, add goods, or change a price rule: terms, promises, words."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from marketplace.annexes import queries, service_opening, service_signing
 from marketplace.annexes.effective import NewTerms
 from marketplace.annexes.line_changes import LineChange, NewLine, standing_split
 from marketplace.annexes.models import Paper
+from marketplace.annexes.routes_show import rows_of
 from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.clauses.terms import Goods
 from marketplace.contracts.models import Change
@@ -204,6 +206,15 @@ def test_an_earlier_day_signed_later_must_stand_with_what_comes_after(make: Fact
     assert refused.value.field == "effective_on"
     assert "Together with annex" in refused.value.message.text
     papers.draft(deal, annex(R.QUANTITY, more, DAY), now)
+
+
+def test_a_signed_annex_shows_its_lines_where_they_stood_when_it_was_signed(make: Factories, now: datetime) -> None:
+    deal = deals.signed(make)
+    first = papers.signed(deal, annex(R.QUANTITY, NewTerms(added=(NewLine(TEA, "kg"),)), DAY), now)
+    fish = replace(TEA, name="Cá lăng")
+    second = papers.signed(deal, annex(R.QUANTITY, NewTerms(added=(NewLine(fish, "kg"),)), DAY), now)
+    shown = [rows_of(deal.contract, each.paper)[0].what for each in (first, second)]
+    assert shown == ["Bổ sung mặt hàng thứ 2: Chè Shan", "Bổ sung mặt hàng thứ 3: Cá lăng"]
 
 
 @pytest.mark.parametrize("whose", ["stranger", "forged"])
