@@ -20,6 +20,7 @@ from marketplace.web.fields import DateField, DecimalField, MonthField, PriceFie
 from marketplace.web.forms import Form, at_most, required
 
 MOST_SELLERS = 30
+LONGEST_KEY = 19
 
 
 class AmountField(DecimalField):
@@ -123,8 +124,8 @@ class AddedFields(LineFields):
 
 
 def number(typed: str | None) -> int | None:
-    """The value of a choice; anything else is none."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() else None
+    """The value of a choice; anything else is none, also what no key of a database can be."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < LONGEST_KEY else None
 
 
 class AnnexForm(Form):

@@ -190,8 +190,10 @@ def check_later(contract: Contract, day: date, new: NewTerms) -> None:
 def check_goods(contract: Contract, day: date, standing: Terms, new: NewTerms) -> None:
     """Splits that leave something, and added lines that come after all others, of products that are the sellers'."""
     for place, change in new.lines.items():
+        goods = standing.goods[place - 1].name
+        if change.split is not None and not standing.split:
+            raise Refusal(msgid("%(goods)s: there are no shares in this contract.", goods=goods))
         if change.split is not None and not whole(change.split):
-            goods = standing.goods[place - 1].name
             raise Refusal(msgid("Nothing would be left of %(goods)s: end the contract instead.", goods=goods))
     if not new.added:
         return

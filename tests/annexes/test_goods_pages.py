@@ -107,10 +107,25 @@ def test_the_form_asks_what_the_price_rule_has(make: Factories, sign_in: SignIn)
     make.commit()
     number, browser = deal.contract.id, sign_in(deal.farmer)
     page = filled(text_of(browser.get(f"/contracts/{number}/annexes/new?reason=price")))
-    assert (page["lines-0-percent"], page["lines-0-most"]) == ("-5", "30.000.000")
+    assert (page["lines-0-percent"], page["lines-0-most"]) == ("−5", "30.000.000")
     assert create(browser, number, "price", **{"lines-0-percent": "-3", "lines-0-most": "32tr"}).status_code == 303
     shown = text_of(browser.get(f"/contracts/{number}/annexes/1"))
     assert "trừ đi 3%" in shown
     assert "Nếu giá thị trường là (đồng/tấn)" in shown
     low = create(browser, number, "price", **{"lines-0-most": "20tr"})
     assert low.status_code == 422
+
+
+def test_what_no_page_offers_is_refused_in_words(make: Factories, sign_in: SignIn) -> None:
+    make.now = datetime.now(UTC)
+    deal = deals.signed(make, starts_on=None, ends_on=TODAY + timedelta(days=300))
+    make.commit()
+    number, browser = deal.contract.id, sign_in(deal.farmer)
+    shares = create(browser, number, "quantity", **{"lines-0-split-0-shares-0": "5", "lines-0-split-0-shares-1": "5"})
+    assert shares.status_code == 422
+    assert "không chia phần giữa nhiều bên bán" in text_of(shares)
+    typed = {"added-0-name": "Gạo nếp", "added-0-quantity": "5", "added-0-measure": "kg"}
+    typed |= {"added-0-price_kind": "fixed", "added-0-price": "30000"}
+    for name in ("added-0-product", "added-0-seller"):
+        for key in ("9" * 18, "9" * 30, "9" * 5000):
+            assert create(browser, number, "quantity", **typed, **{name: key}).status_code in (303, 422)
