@@ -91,6 +91,8 @@ def test_a_wrong_password_signs_nothing_and_says_so(make: Factories, sign_in: Si
     answer = confirm(browser, number, page, **{"app-password": "sai rồi"})
     assert answer.status_code == 422
     assert "chưa có gì được ký" in text_of(answer)
+    assert 'href="#in-app"' in text_of(answer), "without scripts nothing else leads to the form, far below"
+    assert 'href="#in-app"' not in page
     assert "sai rồi" not in text_of(answer)
     assert db.session.query(Signature).count() == 0
     assert confirm(browser, number, text_of(answer)).status_code == 303
