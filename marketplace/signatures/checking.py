@@ -20,11 +20,12 @@ from marketplace.signatures.verdict import Reason, Verdict, read
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 8.5
+PATIENCE = 8.0
 """Seconds, whatever the process is waiting for; one that only computes ends itself before, unless others compute too."""
 LEAST = 1.0
-ANSWER = 9.2
+ANSWER = 8.5
 """A command has its verdict within so many seconds from its own start, which may itself be slow on a busy machine."""
+LONG_RUN = 30.0
 TURNS = BoundedSemaphore(2)
 """So many at once in one server process: each may take a core and hundreds of megabytes. Others wait, off the clock."""
 # Without garbage collection: nothing lives long, and it would take half of the time that a large table needs.
@@ -72,9 +73,9 @@ def time_left() -> float:
         up = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError, IndexError):
         return PATIENCE
-    left = ANSWER - (up - ticks / os.sysconf("SC_CLK_TCK"))
-    # A process of that age is no command that somebody has just typed.
-    return min(PATIENCE, left) if left > LEAST else PATIENCE
+    age = up - ticks / os.sysconf("SC_CLK_TCK")
+    # A process of some age is no command that somebody has just typed.
+    return min(PATIENCE, max(LEAST, ANSWER - age)) if age < LONG_RUN else PATIENCE
 
 
 def asked(request: dict[str, Any], patience: float | None = None) -> Verdict:
