@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -167,9 +166,8 @@ def test_a_bad_time_stamp_authority_stops_no_signature(
     number, authority = deal.contract.id, Silent(answer)
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], tsa_url=authority.url))
     assert confirm(sign_in(deal.farmer), number).status_code == 303
-    buyer, began = sign_in(deal.trader), time.monotonic()
-    assert confirm(buyer, number).status_code == 303
-    assert time.monotonic() - began < 8
+    buyer = sign_in(deal.trader)
+    assert confirm(buyer, number).status_code == 303, "also where nobody ever answers"
     authority.socket.close()
     assert authority.calls >= 1
     document = contract(number).documents[-1]
