@@ -98,9 +98,9 @@ def test_three_hundred_lines_stay_quick() -> None:
     goods = [line(place) for place in range(300)]
     upside_down = [replace(each, name=f"Chè {each.name}", price=1) for each in reversed(goods)]
     before, after = text(*goods), text(*upside_down)
-    started = time.perf_counter()
+    started = time.process_time()
     found = differences(before, after)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     sheets = [sheet for change in found for sheet in change.sheets]
     assert all(len(sheet.rows) <= MOST_ROWS for sheet in sheets)
     assert max(sheet.more for sheet in sheets) >= 300 - MOST_ROWS
@@ -116,7 +116,7 @@ def test_three_hundred_lines_stay_quick() -> None:
     ],
 )
 def test_hostile_texts_stay_quick(before: str, after: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     pieces = words(before, after)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert "".join(piece.text for piece in pieces if piece.kind is not Kind.GONE) == after

@@ -133,11 +133,11 @@ def page_in_a_stream(megabytes: int) -> bytes:
 def test_bombs_stay_packed() -> None:
     inside, needed = bomb_in_a_page(), page_in_a_stream(512)
     check_pdf(page_in_a_stream(0))
-    started = time.monotonic()
+    started = time.process_time()
     check_pdf(inside)
     with pytest.raises(Refusal):
         check_pdf(needed)
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_loops_and_depth_end_in_a_refusal_or_an_answer() -> None:
