@@ -72,6 +72,7 @@ def accept_quote(quote_id: int) -> Any:
 
 @bp.route("/contracts/<int:contract_id>/edit", methods=["GET", "POST"])
 @allow(Member, Helper)
+@limiter.limit("240/hour", methods=["POST"])
 def edit(contract_id: int) -> Any:
     """Both sides correct the draft."""
     contract = seen(contract_id)

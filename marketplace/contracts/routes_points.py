@@ -9,6 +9,7 @@ from marketplace.clauses import fairness
 from marketplace.contracts import points, policy, service_points
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, standing_to
 from marketplace.contracts.routes_show import WORDS, points_of, wording_of
+from marketplace.extensions import limiter
 from marketplace.organisations.access import Helper, Member, Official
 from marketplace.web.access import allow
 from marketplace.web.forms import DoForm
@@ -38,6 +39,7 @@ def look_twice(contract_id: int) -> str:
 
 @bp.post("/contracts/<int:contract_id>/points/<code>")
 @allow(Member, Helper)
+@limiter.limit("120/hour")
 def take_sentence(contract_id: int, code: str) -> Any:
     """Use the suggested sentence in the draft, or take it out again."""
     contract = seen(contract_id)
