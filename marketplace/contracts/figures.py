@@ -9,7 +9,7 @@ from typing import Any
 
 from marketplace.kernel.dates import format_date
 from marketplace.kernel.messages import Message, msgid
-from marketplace.kernel.numbers import format_money, format_number, format_percent
+from marketplace.kernel.numbers import format_money, format_number, rounded
 from marketplace.kernel.prices import PRICE_KINDS, PriceKind
 from marketplace.kernel.quantities import format_quantity
 
@@ -116,7 +116,8 @@ def share(was: Any, now: Any) -> str:
     if was is None or now is None or Decimal(str(was)) == 0:
         return ""
     ratio = Decimal(str(now)) / Decimal(str(was)) - 1
-    return ("+" if ratio > 0 else "") + format_percent(ratio)
+    percent = rounded(ratio * 100, 1)
+    return ("+" if percent > 0 else "") + f"{format_number(percent)}%"
 
 
 def of_goods(before: Sequence[Kept], after: Sequence[Kept]) -> Iterator[Figure]:

@@ -14,8 +14,9 @@ from marketplace.contracts.queries_versions import Version
 from marketplace.contracts.routes_base import bp, locked, me, need, refused, seen, show_url, standing_to, still
 from marketplace.contracts.routes_show import WORDS, wording_of
 from marketplace.contracts.rules import ContractState
+from marketplace.contracts.service_templates import body_of
 from marketplace.extensions import limiter
-from marketplace.kernel.errors import NotVisible
+from marketplace.kernel.errors import NotVisible, Stale
 from marketplace.organisations.access import Helper, Member, Official
 from marketplace.web.access import allow
 from marketplace.web.forms import DoForm
@@ -69,6 +70,8 @@ def name_of(contract: Contract, key: str) -> str:
     wording, _refusal = wording_of(contract)
     names = {key_of(clause): str(clause["number"]) for clause in wording["clauses"]} if wording else {}
     if key and key not in names:
+        if any(clause.get("key") == key for clause in body_of(contract)["clauses"]):
+            raise Stale(contract)  # taken out while somebody was writing about it: what was typed is shown again
         raise NotVisible
     return names.get(key, "")
 

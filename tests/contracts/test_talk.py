@@ -1,6 +1,7 @@
 """The talk about a text: comments beside clauses, whose turn it is, what changed; who is told, and who never sees it."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.contracts import queries_versions, service_drawing, service_signing, service_talking
 from marketplace.contracts.models import Comment, Revision
 from marketplace.contracts.rules import ContractState
+from marketplace.contracts.service_templates import Chosen, body_of
 from marketplace.extensions import db
 from marketplace.kernel.errors import Refusal
 from marketplace.ledger.models import Detail, Entry
@@ -132,6 +134,29 @@ def test_an_empty_comment_is_asked_for_again(make: Factories, sign_in: SignIn) -
     assert "a" * 1001 in text_of(answer), "what was typed is kept"
 
 
+def test_a_comment_on_a_clause_that_was_taken_out_meanwhile_is_not_lost(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.draft(make)
+    optional = next(clause["key"] for clause in body_of(deal.contract)["clauses"] if clause["status"] == "optional")
+    wording = Chosen(chosen={optional: False}, given=True)
+    service_drawing.edit(deal.contract, {}, wording=wording, actor=deal.trader, on_behalf_of=None, now=make.now)
+    values = {"clause": optional, "text": "Xin giữ lại điều này"}
+    answer = sign_in(deal.farmer).post(f"/contracts/{deal.contract.id}/comment", data=values)
+    assert answer.status_code == 409
+    assert "Xin giữ lại điều này" in text_of(answer)
+
+
+def test_decomposed_letters_are_kept_composed(make: Factories, sign_in: SignIn) -> None:
+    deal = deals.draft(make)
+    values = {"clause": "", "text": unicodedata.normalize("NFD", "Đặng Ỵ, ₫")}
+    assert sign_in(deal.farmer).post(f"/contracts/{deal.contract.id}/comment", data=values).status_code == 303
+    assert db.session.query(Comment).one().text == "Đặng Ỵ, ₫"
+    long = sign_in(deal.farmer).post(
+        f"/contracts/{deal.contract.id}/comment", data={"clause": "", "text": "ẩ" * 10_000}
+    )
+    assert long.status_code == 422
+    assert "ẩ" * 10_000 in text_of(long)
+
+
 def test_a_signed_text_takes_no_comments(make: Factories) -> None:
     deal = deals.signed(make)
     with pytest.raises(Refusal):
@@ -235,7 +260,7 @@ def test_the_other_side_sees_what_was_changed(make: Factories, sign_in: SignIn) 
     link = re.search(rf"/contracts/{number}/changes\?from=2&to=3", page)
     assert link, "from what one's own side left last"
     changed = text_of(sign_in(deal.farmer).get(link[0]))
-    assert re.search(r"<del>10</del>.*<ins>25</ins> <span[^>]*>\(\+150,0%\)", changed)
+    assert re.search(r"<del>10</del>.*<ins>25</ins> <span[^>]*>\(\+150%\)", changed)
     assert "cho mượn bao" in changed
     nothing = text_of(sign_in(deal.trader).get(f"/contracts/{number}"))
     assert "văn bản đã thay đổi" not in nothing, "who wrote last knows what it wrote"
