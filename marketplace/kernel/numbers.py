@@ -107,7 +107,7 @@ def format_number(number: Decimal | int, places: int | None = None) -> str:
     whole, _, decimals = f"{abs(number):f}".partition(".")
     decimals = decimals.rstrip("0") if places is None else decimals
     shown = f"{int(whole):,}".replace(",", ".") + (f",{decimals}" if decimals else "")
-    return f"-{shown}" if number < 0 else shown
+    return f"−{shown}" if number < 0 else shown
 
 
 def rounded(number: Decimal, places: int) -> Decimal:

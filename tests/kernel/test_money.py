@@ -134,7 +134,7 @@ def test_the_short_form_is_understood_and_close(amount: int) -> None:
         (1_200_000_000, "1,2 tỷ đồng"),
         (1_254_000_000, "1,25 tỷ đồng"),
         (12_500_000_000_000, "12.500 tỷ đồng"),
-        (-1_200_000_000, "-1,2 tỷ đồng"),
+        (-1_200_000_000, "−1,2 tỷ đồng"),
     ],
 )
 def test_format_money_short(amount: int, shown: str) -> None:
@@ -143,4 +143,4 @@ def test_format_money_short(amount: int, shown: str) -> None:
 
 def test_format_money() -> None:
     assert format_money(1_200_000) == "1.200.000 đ"
-    assert format_money(-500) == "-500 đ"
+    assert format_money(-500) == "−500 đ"
