@@ -12,6 +12,7 @@ from marketplace.accounts import routes as accounts
 from marketplace.accounts import routes_library as sign_in
 from marketplace.accounts.access import Administrator
 from marketplace.accounts.models import User
+from marketplace.annexes import doctor as annex_doctor
 from marketplace.annexes import panels as annex_panels
 from marketplace.annexes import queries as annex_queries
 from marketplace.annexes import routes as annexes
@@ -240,5 +241,5 @@ def web(app: Flask, settings: config.Settings) -> None:
     assets.init_app(app)
     installation.init_app(app)
     health.init_app(app, {"seal": platform_seal.working})
-    doctor.init_app(app, [printing.fonts, contract_doctor.unfinished])
+    doctor.init_app(app, [printing.fonts, contract_doctor.unfinished, annex_doctor.unfinished])
     app.jinja_env.globals.update(GLOBALS, site_name=settings.site_name, public_url=settings.public_url)

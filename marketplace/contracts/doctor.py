@@ -29,12 +29,7 @@ def unfinished(_settings: Settings, _now: datetime) -> Iterable[Check]:
         db.session.rollback()
         return  # the doctor has said already that the database is not there, or not migrated
     if stuck:
-        text = msgid(
-            "Signed by all parties but not concluded, which must not be: %(names)s. Restore the database from before "
-            "this, or report it with the log.",
-            names=", ".join(stuck[:SHOWN]),
-        )
-        yield Check("signed", Health.PROBLEM, text)
+        yield must_not_be(stuck)
     waiting = [db.session.get_one(Document, number) for number in unsealed()]
     if waiting:
         signed = max(signature.recorded_at for signature in waiting[0].signatures)
@@ -47,6 +42,16 @@ def unfinished(_settings: Settings, _now: datetime) -> Iterable[Check]:
         yield Check("unsealed", Health.WARN, text)
     if not stuck and not waiting:
         yield Check("signed", Health.OK, msgid("Every paper that all have signed is concluded and sealed."))
+
+
+def must_not_be(names: list[str]) -> Check:
+    """Papers without a missing signature that are still open for signing."""
+    text = msgid(
+        "Signed by all parties but not concluded, which must not be: %(names)s. Restore the database from before "
+        "this, or report it with the log.",
+        names=", ".join(names[:SHOWN]),
+    )
+    return Check("signed", Health.PROBLEM, text)
 
 
 def never_concluded() -> list[Contract]:

@@ -4,9 +4,14 @@ from datetime import datetime
 
 from flask import Flask
 
+from marketplace.annexes.doctor import unfinished as later_papers
+from marketplace.annexes.rules import AnnexReason, PaperState
 from marketplace.contracts.doctor import unfinished
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.signatures.doctor import Check, Health
+from marketplace.web import clock
+from tests.annexes import papers
+from tests.annexes.papers import DEARER, annex
 from tests.contracts import deals
 from tests.contracts.test_pages import SignIn, text_of
 from tests.factories import Factories
@@ -28,3 +33,13 @@ def test_all_signed_and_not_final_shows(app: Flask, make: Factories, sign_in: Si
     make.commit()
     assert found(app, now) == [("signed", Health.PROBLEM)]
     assert sign_in(waiting.farmer).get(f"/contracts/{waiting.contract.id}").status_code == 200
+
+
+def test_a_later_paper_too(app: Flask, make: Factories, now: datetime) -> None:
+    paper = papers.signed(deals.signed(make), annex(AnnexReason.PRICE, DEARER, clock.today()), make.now).paper
+    make.commit()
+    assert list(later_papers(app.config["SETTINGS"], now)) == []
+    paper.state = PaperState.AWAITING
+    make.commit()
+    (row,) = later_papers(app.config["SETTINGS"], now)
+    assert (row.health, "PL01" in str(row.sentence.values)) == (Health.PROBLEM, True)

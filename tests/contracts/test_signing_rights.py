@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from marketplace.annexes.rules import AnnexReason
 from marketplace.contracts.models import Signature
 from marketplace.contracts.rules import ContractState, Method
 from marketplace.extensions import db
@@ -14,6 +15,8 @@ from marketplace.organisations.access import forget_capacities
 from marketplace.organisations.queries import membership_of
 from marketplace.organisations.rules import AuthorityBasis, MembershipState
 from marketplace.web import clock
+from tests.annexes import papers
+from tests.annexes.papers import DEARER, annex
 from tests.contracts import deals
 from tests.contracts.test_pages import SignIn, contract, text_of
 from tests.contracts.test_sealing import confirm, refusals_of
@@ -135,3 +138,19 @@ def test_midnight_while_the_last_signature_is_made(
         assert last_day
         assert refusals_of(number) in (["expired"], [])
         assert document.sealed_at is None
+
+
+def test_who_sends_a_later_paper_back_too_late_is_told(make: Factories, sign_in: SignIn) -> None:
+    make.now = datetime.now(UTC)
+    deal = deals.signed(make, starts_on=None)
+    later = papers.draft(deal, annex(AnnexReason.PRICE, DEARER, clock.today()), make.now)
+    papers.open_text(later, make.now)
+    version, browser = str(later.paper.version), sign_in(deal.trader)
+    for party in deal.sides:
+        papers.sign(later, party, make.now)
+    make.commit()
+    for act in ("request-changes", "decline"):
+        sent = {"version": version, "reason": "Giá cao quá"}
+        answer = browser.post(f"/contracts/{deal.contract.id}/annexes/1/{act}", data=sent)
+        assert answer.status_code == 409
+        assert "Giá cao quá" in text_of(answer)
