@@ -63,6 +63,10 @@ UNLINKED = {
 # Pages of rare states that the demonstration does not have; their slices' own tests open them.
 RARE = {
     "annexes.attest",
+    "annexes.sign_digitally",  # offered where authorities are trusted, which the demonstration's installation has none of
+    "contracts.sign_digitally",
+    "contracts.answer_scan",  # of a party without an account that answered on paper
+    "contracts.record_answer",
     "contracts.authority",
     "contracts.split",  # shares are moved in a draft; the demonstration's pooled contract waits for its last signature
     "offers.end_without_award",
