@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.contracts import policy, service_ending
 from marketplace.contracts.declarations import sentence
 from marketplace.contracts.forms_end import RecordAnswerForm
+from marketplace.contracts.models import Contract, Party
 from marketplace.contracts.routes_base import bp, locked, me, need, seen, show_url, standing_to
 from marketplace.contracts.routes_end import declaration_of
 from marketplace.contracts.routes_files import handed
@@ -18,7 +19,7 @@ from marketplace.contracts.service_ending import OnPaper
 from marketplace.extensions import db, limiter
 from marketplace.files.models import StoredFile
 from marketplace.files.service import keep
-from marketplace.kernel.errors import NotVisible
+from marketplace.kernel.errors import NotVisible, Stale
 from marketplace.organisations.access import Helper, Member, Official
 from marketplace.web.access import allow
 from marketplace.web.writes import write
@@ -32,9 +33,10 @@ def record_answer(contract_id: int, declaration_id: int) -> Any:
     contract = seen(contract_id)
     declaration = declaration_of(contract, declaration_id)
     waiting = policy.to_record(contract, declaration, standing_to(contract))
-    need(waiting)
+    late = [] if waiting else come_late(contract)
+    need(waiting or late)
     form = RecordAnswerForm(version=declaration.version)
-    form.offer(waiting, objection_only=declaration.state != DeclarationState.STATED)
+    form.offer(waiting or late, objection_only=bool(waiting) and declaration.state != DeclarationState.STATED)
     if form.accepted():
         scan = take(form)
         if scan is not None:
@@ -44,8 +46,9 @@ def record_answer(contract_id: int, declaration_id: int) -> Any:
                 form.check(declaration)
                 absent = policy.to_record(contract, declaration, standing_to(contract))
                 party = next((each for each in absent if each.id == form.party_id.data), None)
-                if party is None or form.given_on.data is None:
-                    raise NotVisible
+                if party is None:
+                    raise Stale(declaration)
+                assert form.given_on.data is not None
                 stored = keep(scan, _("answer-on-paper.pdf"), now, me().id, PDF)
                 service_ending.answer(
                     declaration,
@@ -59,9 +62,18 @@ def record_answer(contract_id: int, declaration_id: int) -> Any:
                 return form.done(_("The answer is recorded; all parties are told."), show_url(contract_id))
     elif form.is_submitted():
         hold(form, needed=True)
+    if late:
+        raise Stale(declaration)
     return render_template(
         "contracts/record_answer.html", contract=contract, form=form, declared=sentence(declaration), **WORDS
     )
+
+
+def come_late(contract: Contract) -> list[Party]:
+    """Whose answer an officer sends that is here already: a repeat gets the first answer, the page of another is old."""
+    standing = standing_to(contract)
+    officer = request.method == "POST" and standing.acts and standing.independent
+    return [party for party in contract.parties if officer and party.organisation_id is None]
 
 
 @bp.route("/contracts/<int:contract_id>/answers/<int:answer_id>/scan")

@@ -21,7 +21,7 @@ from marketplace.web.writes import write
 def attest_page(load: Load, template: str) -> Any:
     """What was really looked at: the original, or what stands in its place where nobody signed a paper."""
     paper = load()
-    check_open(paper)
+    need(paper.may_attest() or comes_late(paper))
     signatures = paper.documents[-1].signatures
     methods = methods_of(signatures)
     form = attest_form(paper.things[0].version, methods)
@@ -29,9 +29,12 @@ def attest_page(load: Load, template: str) -> Any:
         with write(form) as now:
             paper = load(held=True)
             form.check(paper.things[0])
-            check_open(paper)
+            if not paper.may_attest():
+                raise Stale(paper.things[0])
             paper.attest(actor=me(), now=now)
             return form.done(_("Attested."), paper.url())
+    if not paper.may_attest():
+        raise Stale(paper.things[0])
     return render_template(
         template,
         contract=paper.contract,
@@ -43,12 +46,10 @@ def attest_page(load: Load, template: str) -> Any:
     )
 
 
-def check_open(paper: Signable) -> None:
-    """A 404 for whom it does not concern; an officer who comes second is told that the page is old."""
+def comes_late(paper: Signable) -> bool:
+    """What an officer sends who could attest it a moment ago: a repeat gets the first answer, the page of another is old."""
     standing = standing_to(paper.contract)
-    if request.method == "POST" and standing.acts and standing.independent and not paper.may_attest():
-        raise Stale(paper.things[0])
-    need(paper.may_attest())
+    return request.method == "POST" and standing.acts and standing.independent and bool(paper.documents)
 
 
 @bp.route("/contracts/<int:contract_id>/attest", methods=["GET", "POST"])
