@@ -1,7 +1,6 @@
 """The whole of Vietnam in both eras, loaded twice; and what is read from it."""
 
 import json
-import time
 from datetime import date
 
 from flask import Flask
@@ -22,10 +21,8 @@ def load(app: Flask) -> dict[str, dict[str, int]]:
     return loaded
 
 
-def test_all_units_load_quickly_and_only_once(app: Flask) -> None:
-    started = time.process_time()
+def test_all_units_load_only_once(app: Flask) -> None:
     first = load(app)
-    assert time.process_time() - started < 10
     assert first["created"] == {"units": 14_149, "successions": 10_660, "areas": 1, "units of areas": 16}
     second = load(app)
     assert set(second["created"].values()) | set(second["changed"].values()) == {0}
