@@ -24,7 +24,7 @@ def other(pdf: bytes, place: int, bit: int = 0) -> bytes:
     """One bit of them changed."""
     _, start, _, _ = attacks.ranges(pdf)
     at = start + 1 + 2 * place
-    return pdf[:at] + b"%02x" % (int(pdf[at : at + 2], 16) ^ (1 << bit)) + pdf[at + 2 :]
+    return pdf[:at] + b"%02X" % (int(pdf[at : at + 2], 16) ^ (1 << bit)) + pdf[at + 2 :]
 
 
 @pytest.fixture(scope="module")
