@@ -253,7 +253,9 @@ def test_an_archive_hidden_in_the_file(verdict: Check, world: World, issued: byt
 
 def test_fields_locked_by_the_signer(verdict: Check, world: World, issued: bytes) -> None:
     every = FieldMDPSpec(FieldMDPAction.ALL)
-    open_for_others = sign(issued, world.seller, name="A", field={"field_mdp_spec": every})
-    assert verdict(open_for_others, slot="A").reason == Reason.GOOD
+    no_field_left = sign(issued, world.seller, name="A", field={"field_mdp_spec": every})
+    assert verdict(no_field_left, slot="A").reason == Reason.LOCKED, "nobody could sign after it"
+    own = FieldMDPSpec(FieldMDPAction.INCLUDE, ["A"])
+    assert verdict(sign(issued, world.seller, name="A", field={"field_mdp_spec": own}), slot="A").reason == Reason.GOOD
     closed = {"field_mdp_spec": every, "doc_mdp_update_value": MDPPerm.NO_CHANGES}
     assert verdict(sign(issued, world.seller, field=closed), slot="A").reason == Reason.LOCKED
