@@ -66,7 +66,9 @@ def undescribed(pdf: bytes) -> bytes:
 
 OTHER_WORDS = {
     "description: title": lambda pdf: described(pdf, TITLE, OTHER),
-    "description: one more word": lambda pdf: described(pdf, b"<dc:title>", b"<dc:rights>15.000</dc:rights><dc:title>"),
+    "description: one more word": lambda pdf: described(
+        pdf, b"</dc:title>", b"</dc:title><dc:rights>15.000</dc:rights>"
+    ),
     "description: gone": undescribed,
     "properties: own entry": lambda pdf: informed(pdf, Gia="15.000"),
     "properties: day": lambda pdf: informed(pdf, CreationDate="D:20240101000000Z"),
