@@ -27,6 +27,10 @@ REASONS: dict[str, Message] = {
     "authority_not_yet": msgid("Your authority to sign begins later than that day."),
     "authority_over": msgid("Your authority to sign is over; it must be renewed first."),
     "no_power_of_attorney": msgid("Your power of attorney has no number and date; have it entered first."),
+    "no_power_file": msgid(
+        "The paper of your power of attorney is not here yet: somebody who signs for the organisation adds a photo or "
+        "PDF of it under its people; then sign."
+    ),
     "not_verified": msgid("Your organisation is not verified yet, so it cannot sign."),
     "no_seal": msgid(
         "The seal of this platform does not work at the moment, so only signing on paper is possible. "
@@ -51,6 +55,7 @@ SHORT: dict[str, Message] = {
     "authority_not_yet": msgid("before the authority begins"),
     "authority_over": msgid("the authority is over"),
     "no_power_of_attorney": msgid("the power of attorney is not complete"),
+    "no_power_file": msgid("without the paper of the power of attorney"),
     "not_verified": msgid("the organisation is not verified"),
     "no_seal": msgid("the seal of the platform did not work"),
     "unsealable": msgid("the file cannot be sealed"),

@@ -12,15 +12,15 @@ from marketplace.accounts.service import reauthenticated
 from marketplace.contracts.forms import AppForm, InkForm, ReasonForm
 from marketplace.contracts.forms_digital import DigitalForm
 from marketplace.contracts.models import Document, Party
-from marketplace.contracts.refusing import SignatureRefused, TextMoved
+from marketplace.contracts.refusing import REASONS, SignatureRefused, TextMoved
 from marketplace.contracts.routes_base import me, need, standing_to, still
 from marketplace.contracts.routes_putting import Attempt, put, remember
 from marketplace.contracts.routes_scans import PDF, hold, take
 from marketplace.contracts.routes_show import WORDS
-from marketplace.contracts.routes_signable import Load, Signable, party_of, why_not
+from marketplace.contracts.routes_signable import Load, Signable, membership, party_of, why_not
 from marketplace.contracts.rules import Method
 from marketplace.contracts.service_digital import KEEP_IT, NO_FILE, Checked, NotAccepted, checked
-from marketplace.contracts.service_signing import basis
+from marketplace.contracts.service_signing import basis, lacking
 from marketplace.files.models import StoredFile
 from marketplace.files.service import keep, read
 from marketplace.kernel.errors import Refusal
@@ -158,6 +158,7 @@ def signing_page(paper: Signable, ink: Form | None = None, app: Form | None = No
         "second_factor": me().second_factor,
         "seal_ready": seal.ready(clock.now()),
         "trusting": trusting(),
+        "lacking": REASONS.get(lacking(signer)) if (signer := membership(party)) else None,
     }
     return render_template(paper.template, **{**WORDS, **shown, **paper.shown()})
 

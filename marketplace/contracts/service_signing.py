@@ -153,8 +153,8 @@ def check_authority(party: Party, given: Given, actor: User, now: datetime) -> N
         raise SignatureRefused("not_party")
     if signer.state != MembershipState.ACTIVE or not signer.authority:
         raise SignatureRefused("no_authority")
-    if not signer.title.strip():
-        raise SignatureRefused("no_position")
+    if lacking(signer):
+        raise SignatureRefused(lacking(signer))
     if not signer.organisation.verified:
         raise SignatureRefused("not_verified")
     today = local_date(now)
@@ -162,9 +162,16 @@ def check_authority(party: Party, given: Given, actor: User, now: datetime) -> N
         raise SignatureRefused("authority_not_yet")
     if signer.authority_until is not None and today > signer.authority_until:
         raise SignatureRefused("authority_over")
+
+
+def lacking(signer: Membership) -> str:
+    """What is still to be entered of a signatory, as one of REASONS; "" where nothing is."""
     attorney = signer.authority_basis == AuthorityBasis.POWER_OF_ATTORNEY
+    if not signer.title.strip():
+        return "no_position"
     if attorney and not is_power_of_attorney_complete(signer.authority_document):
-        raise SignatureRefused("no_power_of_attorney")
+        return "no_power_of_attorney"
+    return "no_power_file" if attorney and signer.authority_file_id is None else ""
 
 
 def check_paper_day(contract: Contract, document: Document, day: date, now: datetime) -> None:

@@ -105,6 +105,7 @@ def test_the_evidence_page_says_who_signed_what_when_and_how(make: Factories) ->
     assert attorney is not None
     attorney.title, attorney.authority_basis = "Phó giám đốc", AuthorityBasis.POWER_OF_ATTORNEY
     attorney.authority_document, attorney.authority_until = "05/GUQ ngày 01/09/2026", date(2026, 12, 31)
+    attorney.authority_file_id = keep(plain_pdf(), "uy-quyen.pdf", make.now, deal.trader.id).id
     db.session.flush()
     deals.sign(deal, deal.sides[0], make.now)
     deals.sign(deal, deal.sides[1], make.now, Method.APP)

@@ -31,6 +31,7 @@ YESTERDAY = clock.today() - timedelta(days=1)
     [
         ({"authority_basis": POWER, "authority_document": "05/GUQ, 01/09/2026", "authority_until": YESTERDAY}, "hết"),
         ({"authority_basis": POWER, "authority_document": None}, "chưa có số và ngày"),
+        ({"authority_basis": POWER, "authority_document": "05/GUQ, 01/09/2026"}, "bản chụp giấy ủy quyền"),
         ({"authority": False}, "chưa có quyền ký"),
         ({"title": " "}, "chức vụ"),
     ],
@@ -52,6 +53,22 @@ def test_authority_that_ended_after_the_page_was_loaded(
     assert said in shown
     assert len(refusals_of(number)) == 1
     assert db.session.query(Signature).count() == 0
+
+
+def test_a_page_says_beforehand_that_the_paper_of_a_power_of_attorney_is_missing(
+    make: Factories, sign_in: SignIn
+) -> None:
+    deal = deals.opened(make)
+    browser, page = sign_in(deal.farmer), f"/contracts/{deal.contract.id}/sign"
+    assert "bản chụp giấy ủy quyền" not in text_of(browser.get(page))
+    held = membership_of(deal.farmer.id, deal.seller)
+    assert held is not None
+    held.authority_basis, held.authority_document = POWER, "05/GUQ, 01/09/2026"
+    make.commit()
+    forget_capacities()
+    shown = text_of(browser.get(page))
+    assert "bản chụp giấy ủy quyền" in shown
+    assert f'/organisations/{deal.seller.id}/members"' in shown
 
 
 def test_a_membership_that_ended_after_the_page_was_loaded(make: Factories, sign_in: SignIn) -> None:
