@@ -6,7 +6,15 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.clauses.fairness import grouped
-from marketplace.contracts import policy, queries, service_accepting, service_drawing, service_signing, service_talking
+from marketplace.contracts import (
+    policy,
+    queries,
+    queries_versions,
+    service_accepting,
+    service_drawing,
+    service_signing,
+    service_talking,
+)
 from marketplace.contracts.forms import ReasonForm
 from marketplace.contracts.forms_talk import OpenForm
 from marketplace.contracts.forms_wording import DraftForm
@@ -150,6 +158,7 @@ def open_for_signing(contract_id: int) -> Any:
         contract=contract,
         form=form,
         groups=grouped(points_of(contract)),
+        open_comments=queries_versions.open_comments(contract),
         seal_ready=seal_ready,
         **WORDS,
     )
