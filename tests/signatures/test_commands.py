@@ -1,6 +1,9 @@
 """The check outside the web, and the same check for the web: the same verdicts from the same files."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from marketplace.config import ROOT
 from marketplace.signatures import checking, commands, keys, seal
 from marketplace.signatures.inspection import Request
 from marketplace.signatures.verdict import SENTENCES, Reason, VerdictKind, kind_of
@@ -27,19 +31,45 @@ def bare_app(tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def run(bare_app: Flask, request_of: Callable[..., Request], issued: bytes, tmp_path: Path) -> Run:
-    """`flask signatures check` about these bytes."""
+def words_of(request_of: Callable[..., Request], issued: bytes, tmp_path: Path) -> Callable[..., list[str]]:
+    """What one types after `flask` to ask about these bytes."""
 
-    def made(data: bytes, *more: str, at: str = NOW.isoformat()) -> Result:
+    def made(data: bytes, *more: str, at: str = NOW.isoformat()) -> list[str]:
         request_of(data)
         words = ["signatures", "check", str(tmp_path / "signed.pdf"), "--issued", str(tmp_path / "issued.pdf")]
         words += ["--party", f"A={SELLER}", "--party", f"B={BUYER}", "--at", at]
         for option, name in (("trust-root", "roots"), ("intermediate", "intermediates"), ("crl", "crls")):
             words += [f"--{option}", str(tmp_path / name)]
-        words += ["--seal-root", str(tmp_path / "seal_roots"), *more]
-        return bare_app.test_cli_runner().invoke(args=words)
+        return [*words, "--seal-root", str(tmp_path / "seal_roots"), *more]
 
     return made
+
+
+@pytest.fixture
+def run(bare_app: Flask, words_of: Callable[..., list[str]]) -> Run:
+    """`flask signatures check` about these bytes."""
+    return lambda data, *more, **at: bare_app.test_cli_runner().invoke(args=words_of(data, *more, **at))
+
+
+def test_as_a_program_it_answers_the_same_without_the_application(
+    words_of: Callable[..., list[str]], run: Run, two: bytes
+) -> None:
+    """What `flask --app wsgi signatures check` starts is `signatures.alone`: nothing else of the application is read."""
+    spy = "import sys; from flask.cli import main; import atexit; "
+    spy += "atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr)); main()"
+    for data, status in ((two, 0), (two + b"x", 4)):
+        words = ["--app", "wsgi", *words_of(data, "--json")]
+        done = subprocess.run(
+            [sys.executable, "-c", spy, *words],
+            cwd=ROOT,
+            env=os.environ | {"MARKETPLACE_DATABASE_URL": "sqlite:////no/such/folder/x.sqlite3"},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        assert json.loads(done.stdout) == json.loads(run(data, "--json").stdout)
+        assert b"marketplace.app" not in done.stderr.split()
+        assert b"marketplace.signatures.commands" in done.stderr.split()
 
 
 def test_accepted(run: Run, two: bytes) -> None:
