@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from marketplace.clauses.terms import ContractKind
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import shown_on
+from marketplace.kernel.dates import format_date
 from marketplace.kernel.messages import msgid
 from marketplace.offers.models import PurchaseOffer
 from marketplace.organisations.access import capacities
@@ -73,7 +76,9 @@ def step_of(contract: Contract | None, viewer: Any, current: bool = False) -> St
     words, kind = shown_on(clock.today(), contract)
     own = current or bool(queries.standing(viewer, contract).sides)
     address = path_of("contracts.show", contract_id=contract.id) if own else None
-    return Step("contract", say(CONTRACT), say(words), kind, contract.signed_on, address, current)
+    # The day alone would read as the state's: "in force until it ends" above the day of signing.
+    day = contract.signed_on and _("Signed on %(day)s", day=format_date(contract.signed_on))
+    return Step("contract", say(CONTRACT), say(words), kind, day, address, current)
 
 
 def steps_of_contract(contract: Contract, viewer: Any) -> list[Step]:

@@ -24,7 +24,7 @@ class Step:
     label: str
     state: str = ""
     state_kind: str = "ended"
-    date: datetime.date | None = None
+    date: datetime.date | str | None = None
     url: str | None = None
     current: bool = False
     count: int | None = None
