@@ -4,7 +4,7 @@ They are typed by the parties; deliveries and payments recorded in the applicati
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -76,6 +76,20 @@ class Settlement:
         return cls(**given)
 
 
+def priced(found: Settlement, terms: Terms) -> Settlement:
+    """A value that was left empty where it follows from the rest: what came, at the fixed price."""
+    rows = list(found.delivered)
+    for place, (line, came) in enumerate(zip(terms.goods, rows, strict=False)):
+        if (
+            came.value is None
+            and came.quantity is not None
+            and line.price_kind == PriceKind.FIXED
+            and line.price is not None
+        ):
+            rows[place] = replace(came, value=line_value(came.quantity, line.price))
+    return replace(found, delivered=tuple(rows))
+
+
 def warnings(found: Settlement, terms: Terms) -> list[Message]:
     """What does not fit together, or is worth a second look. The parties may know better: nothing is refused."""
     return [*sums(found), *money(found, terms), *goods(found, terms)]
@@ -137,6 +151,8 @@ def of_line(line: Goods, came: Delivered, terms: Terms) -> Iterator[Message]:
     if came.quantity is None:
         yield msgid("%(goods)s: how much was delivered? Write 0 if nothing was.", goods=line.name)
         return
+    if came.value is None and came.quantity:
+        yield msgid("%(goods)s: what does the delivered quantity come to? Left empty, it counts as 0.", goods=line.name)
     if line.quantity is not None and came.quantity != line.quantity:
         part = line.tolerance if line.tolerance is not None else terms.tolerance or Decimal(0)
         least, most = (line.quantity * (100 + sign * part) / 100 for sign in (-1, 1))

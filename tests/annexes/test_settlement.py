@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.annexes.paper_text import Basis
-from marketplace.annexes.settlement import Delivered, Settlement, warnings
+from marketplace.annexes.settlement import Delivered, Settlement, priced, warnings
 from marketplace.annexes.settlement_text import settlement_text
 from marketplace.clauses.terms import Party, Side
+from marketplace.kernel.prices import PriceKind
 from tests.annexes.test_effective import TERMS
 from tests.clauses.reading import plain_text
 
@@ -32,6 +33,17 @@ def said(found: Settlement) -> list[str]:
 def test_everything_delivered_and_paid_leaves_nothing_to_say() -> None:
     assert (FULL.value, FULL.balance, FULL.agreed) == (660_000_000, 0, 0)
     assert said(FULL) == []
+
+
+def test_a_value_left_empty_is_the_quantity_at_the_fixed_price() -> None:
+    fixed, other = TERMS.goods[0], TERMS.goods[1]
+    assert (fixed.price_kind, fixed.price) == (PriceKind.FIXED, 25_000_000)
+    typed = Settlement((Delivered(Decimal(3)), Delivered(Decimal(3))))
+    goods = (fixed, replace(other, price_kind=PriceKind.FLOOR))
+    found = priced(typed, replace(TERMS, goods=goods))
+    assert [line.value for line in found.delivered] == [75_000_000, None]
+    assert any("Left empty, it counts as 0" in words for words in said(found))
+    assert priced(FULL, TERMS) == FULL, "what was typed stands"
 
 
 @pytest.mark.parametrize(
