@@ -109,7 +109,7 @@ def edit(contract_id: int, series: int) -> Any:
             helped = policy.helped(contract, standing_to(contract))
             given = typed(contract, form, reason)
             service_drafting.edit_annex(paper, contract, given, actor=me(), on_behalf_of=helped, now=now)
-            return form.done(_("The draft is saved."), paper_url(paper))
+            return form.done(_("The draft of the paper is saved."), paper_url(paper))
     return annex_page(*seen_paper(contract_id, series), reason, form)
 
 
@@ -196,7 +196,7 @@ def edit_minutes(contract: Contract, paper: Paper) -> Any:
             helped = policy.helped(contract, standing_to(contract))
             figures = priced(form.settlement(), last_terms(contract))
             service_drafting.edit_settlement(paper, contract, figures, actor=me(), on_behalf_of=helped, now=now)
-            return form.done(_("The draft is saved."), paper_url(paper))
+            return form.done(_("The draft of the paper is saved."), paper_url(paper))
     return minutes_page(*seen_paper(paper.contract_id, paper.series), form)
 
 
