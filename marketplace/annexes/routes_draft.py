@@ -16,7 +16,7 @@ from marketplace.annexes.routes_base import WORDS, bp, locked_paper, paper_url, 
 from marketplace.annexes.rules import ALLOWED, OF_LINE, AnnexReason, PaperKind
 from marketplace.annexes.service_drafting import Annex
 from marketplace.annexes.service_opening import Frozen
-from marketplace.annexes.settlement import Settlement, priced, warnings
+from marketplace.annexes.settlement import Settlement, warnings
 from marketplace.clauses.terms import Terms
 from marketplace.contracts.forms import ReasonForm
 from marketplace.contracts.models import Contract
@@ -177,7 +177,7 @@ def settle(contract_id: int) -> Any:
             standing = standing_to(contract)
             need(may_settle(contract, standing, clock.today()))
             helped = policy.helped(contract, standing)
-            figures = priced(form.settlement(), last_terms(contract))
+            figures = form.settlement(last_terms(contract))
             made = service_drafting.draft_settlement(contract, figures, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The minutes are drafted. Look them through, both of you."), paper_url(made))
     return minutes_page(seen(contract_id), None, form)
@@ -194,7 +194,7 @@ def edit_minutes(contract: Contract, paper: Paper) -> Any:
             contract, paper = locked_paper(paper.contract_id, paper.series)
             form.check(paper)
             helped = policy.helped(contract, standing_to(contract))
-            figures = priced(form.settlement(), last_terms(contract))
+            figures = form.settlement(last_terms(contract))
             service_drafting.edit_settlement(paper, contract, figures, actor=me(), on_behalf_of=helped, now=now)
             return form.done(_("The draft of the paper is saved."), paper_url(paper))
     return minutes_page(*seen_paper(paper.contract_id, paper.series), form)
@@ -210,7 +210,7 @@ def minutes_page(contract: Contract, paper: Paper | None, form: SettlementForm) 
     terms = last_terms(contract)
     while len(form.lines) < len(terms.goods):
         form.lines.append_entry()
-    found = priced(form.settlement(), terms) if paper is not None or form.is_submitted() else None
+    found = form.settlement(terms) if paper is not None or form.is_submitted() else None
     return render_template(
         "annexes/settle.html",
         contract=contract,

@@ -54,6 +54,10 @@ class Settlement:
         """The remaining debts as typed, set off against each other."""
         return self.buyer_owes - self.seller_owes
 
+    def balanced(self) -> "Settlement":
+        """With the debts that follow from the other figures."""
+        return replace(self, buyer_owes=max(self.balance, 0), seller_owes=max(-self.balance, 0))
+
     def stored(self) -> dict[str, Any]:
         """As JSON: exact numbers as text, days in ISO."""
         found = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "delivered"}

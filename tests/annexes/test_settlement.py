@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.annexes.forms import SettlementForm, settlement_form
 from marketplace.annexes.paper_text import Basis
 from marketplace.annexes.settlement import Delivered, Settlement, priced, warnings
 from marketplace.annexes.settlement_text import settlement_text
@@ -119,3 +121,25 @@ def test_the_minutes_say_it_in_figures_and_words() -> None:
     nothing = plain_text(settlement_text(BASIS, label="BBTL", found=FULL, terms=TERMS).document())
     assert "không bên nào còn nợ bên nào" in nothing
     assert "trừ nghĩa vụ" not in nothing
+
+
+@pytest.mark.parametrize(
+    ("typed", "owes"),
+    [
+        ({"paid": "450tr"}, (50_000_000, 0)),
+        ({"paid": "520tr"}, (0, 20_000_000)),
+        ({"paid": "450tr", "buyer_owes": "0"}, (0, 0)),
+        ({"paid": "450tr", "buyer_owes": "40tr"}, (40_000_000, 0)),
+    ],
+)
+def test_debts_left_empty_follow_from_the_figures(app: Flask, typed: dict[str, str], owes: tuple[int, int]) -> None:
+    """Otherwise minutes would say that nobody owes anything below a table that leaves a sum."""
+    figures = {"lines-0-quantity": "20", "lines-0-value": "500.000.000", **typed}
+    with app.test_request_context(method="POST", data=figures):
+        found = SettlementForm().settlement(TERMS)
+    assert (found.buyer_owes, found.seller_owes) == owes
+    with app.test_request_context():
+        again = settlement_form(TERMS, found, version=1)
+    assert (again.buyer_owes.data or 0, again.seller_owes.data or 0) == owes
+    if owes == (0, 0):
+        assert again.buyer_owes.data == 0, "saved again, it still means nothing"
