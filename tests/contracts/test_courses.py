@@ -15,7 +15,9 @@ from marketplace.extensions import db
 from marketplace.kernel.dates import format_date, local_date
 from marketplace.kernel.errors import Refusal
 from marketplace.web import clock
+from tests.annexes.test_pages import filled
 from tests.contracts import deals
+from tests.contracts.test_pages import text_of
 from tests.factories import Factories
 
 SignIn = Callable[[Any], FlaskClient]
@@ -61,7 +63,9 @@ def test_after_signing_it_is_ended_with_a_day_and_a_reason(make: Factories, sign
     refused = browser.post(f"/contracts/{number}/terminate", data=data)
     assert refused.status_code == 422
     assert "notice_on" in refused.get_data(as_text=True)
-    done = browser.post(f"/contracts/{number}/terminate", data={**data, "notice_on": data["day"]})
+    told = browser.post(f"/contracts/{number}/terminate", data={**data, "notice_on": data["day"]})
+    assert told.status_code == 200, "short notice: said once, then taken"
+    done = browser.post(f"/contracts/{number}/terminate", data=filled(text_of(told)))
     assert done.status_code == 303
     db.session.rollback()
     assert db.session.get_one(Contract, number).state == ContractState.TERMINATED
