@@ -1,6 +1,7 @@
 """`python -m marketplace.build`: compile translations and compress static files, only where the source is newer."""
 
 import gzip
+import os
 import re
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def compile_translations() -> None:
             for message in read_po(source, locale="vi"):
                 if message.id and message.string:
                     whole.add(message.id, message.string)
-    fresh = target.with_suffix(".new")
+    fresh = target.with_suffix(f".{os.getpid()}")  # two builds at once do not write into one file
     with fresh.open("wb") as file:
         write_mo(file, whole)
     fresh.replace(target)
