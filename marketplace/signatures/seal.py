@@ -36,6 +36,8 @@ from marketplace.web import clock
 log = logging.getLogger(__name__)
 
 FIELD = "NiemPhong"
+READABLE = "Niêm phong của hệ thống"
+"""What a screen reader says of the field (PDF/UA asks for words)."""
 REASON = "Niêm phong văn bản, không thay chữ ký của các bên"
 RESERVED = 32 * 1024
 """Hexadecimal digits kept for the signature with its certificates and time stamp."""
@@ -208,9 +210,19 @@ class At(PdfSigner):
         pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
+class Continued(IncrementalPdfFileWriter):
+    """Adds, and leaves the file's description of itself alone: pyHanko would write the marks of PDF/A in other words.
+
+    The library has no switch for it; `tests/signatures/test_archive.py` notices when this no longer works.
+    """
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def write(pdf: bytes, key: SealKey, settings: Settings, profile: str, now: datetime) -> bytes:
     """One revision behind the file, with an invisible field of its own."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    writer = Continued(io.BytesIO(pdf), strict=False)
     context = revocation_context(settings, now) if profile == "B-LT" else None
     name = free_name(writer.prev)
     metadata = PdfSignatureMetadata(
@@ -228,7 +240,9 @@ def write(pdf: bytes, key: SealKey, settings: Settings, profile: str, now: datet
         timestamper=authority(settings) if profile != "B-B" else None,
         # Outside the page and printable: what both PDF/A and PDF/UA ask of an invisible field.
         new_field_spec=SigFieldSpec(
-            name, invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
+            name,
+            invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
+            readable_field_name=READABLE,
         ),
     )
     signer.now = now
