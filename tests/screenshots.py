@@ -122,7 +122,8 @@ def found(database: Path) -> dict[str, int]:
         "compared": "SELECT offer_id FROM quote WHERE state = 'submitted' GROUP BY 1 ORDER BY count(*) DESC, 1 DESC",
         "unsigned": "SELECT c.id FROM contract c JOIN contract_party p ON p.contract_id = c.id"
         " JOIN membership m ON m.organisation_id = p.organisation_id JOIN account a ON a.id = m.user_id"
-        f" WHERE c.state = 'awaiting_signatures' AND a.email = '{served.COOPERATIVE}'",
+        f" WHERE c.state = 'awaiting_signatures' AND a.email = '{served.COOPERATIVE}'"
+        " AND NOT EXISTS (SELECT 1 FROM contract_signature s WHERE s.party_id = p.id)",
         "recorded": "SELECT id FROM contract WHERE state = 'recorded'",
         "code": "SELECT code FROM contract WHERE state = 'signed' AND linkage_form IS NOT NULL AND NOT on_paper",
         "waiting": "SELECT id FROM organisation WHERE verification = 'pending'",
