@@ -344,12 +344,8 @@ def test_my_products_by_state(make: Factories, sign_in: SignIn) -> None:
     seller = make.cooperative()
     owner = make.member(seller)
     product = listed(make, seller, owner)
-    listed(
-        make,
-        make.cooperative("HTX Khác"),
-        make.member(db.session.scalars(select(Organisation)).all()[1]),
-        "Của người khác",
-    )
+    other = make.cooperative("HTX Khác")
+    listed(make, other, make.member(other), "Của người khác")
     browser = sign_in(owner)
     assert "Gạo Séng Cù" in text(browser.get("/products/mine"))
     assert "Của người khác" not in text(browser.get("/products/mine"))
